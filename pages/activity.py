@@ -69,6 +69,7 @@ with left:
             view, activity_figures.over_time(view, answers), behind.PATIENT, month_slider.read_visit
         ),
     )
+    figure.rows_here(view, "Lines of single patients")
 with right:
     if counts:
         responded = session.estimate(response_share, cohort, measure, response=counts, **asked)
@@ -92,7 +93,7 @@ with figure.folded("change", f"How much does {in_unit(measure)} change from mont
         figure.numbers("Change from baseline (mean, 95 % interval)", session.drawn(change_table, result))
 
 with figure.folded("waterfall", f"How much has {measured} changed in each patient?", told_response) as place:
-    if place.open:
+    if place.open and figure.rows_here(view, "A bar for each patient"):
         percent = bool(counts and counts.in_percent)
         changes = session.estimate(patient_changes, cohort, measure, months=month, in_percent=percent, **asked)
         bars: dict[str, Any] = {
@@ -146,6 +147,7 @@ if chosen[MODELS]:
     methods[model.question] = model.method
 figure.how_made(view, methods)
 figure.left_out(
+    view,
     int(result.left_out["patients"].sum()),
     lambda: session.estimate(left_out_of_trajectory, cohort, measure, centre=centre(chosen), **shown),
 )

@@ -77,9 +77,9 @@ with left:
             label_visibility="collapsed",
         )
         figure.listing(findings_table(findings[findings["kind"].isin(kinds or list(counts))]))
-    else:
+    elif not view.no_rows:
         st.markdown("Nothing to look at: every row is used as it stands.")
-    if not missing_items(view.whole.visits.columns):
+    if figure.rows_here(view, "Single rows, and a copy of the tables,") and not missing_items(view.whole.visit_columns):
         scores = session.estimate(check_sledai, view.whole)
         st.markdown(f"#### {scores.question}")
         st.markdown(plain(scores.method))
@@ -89,7 +89,8 @@ with left:
         if len(findings):
             st.download_button("Findings (CSV)", lambda: csv_bytes(findings), "findings.csv", "text/csv")
         if not view.synthetic:
-            take_home.corrected_copy(view)
+            if not view.no_rows:
+                take_home.corrected_copy(view)
             answers = opening.origin().mapping
             if answers:
                 st.download_button(

@@ -7,6 +7,7 @@ import streamlit as st
 from analysis import adverse_events, follow_up, kaplan_meier, yearly_relapse, yearly_remission
 from analysis.estimates.description.deaths import deaths
 from analysis.facts.recorded_events import has_remission
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.headlines import headlines
 from analysis.figures.description.published_safety import PUBLISHED_SAFETY, published_safety_table
@@ -46,6 +47,8 @@ with st.container(key="way", horizontal=True, vertical_alignment="center"):
         st.caption(
             f"**Synthetic sample**, made to match published totals; no row is a real person. {own}", width="stretch"
         )
+    if view.no_rows:
+        st.caption(plain(view.no_rows), width="stretch")
 remission = session.estimate(yearly_remission, cohort, estimand=estimand, by=by)
 asked: dict[str, tuple[Callable[[], Figure | str], Callable[[], Who]]] = {
     "Survival": (

@@ -22,6 +22,8 @@ view = session.view()
 cohort = view.present
 if not len(cohort):
     raise NothingToShowError(NO_PATIENTS)
+if view.no_rows:
+    raise NothingToShowError(f"This page shows patients one by one. {view.no_rows}")
 
 patient = in_view.choose(cohort)
 patient_chooser.show(cohort, patient)

@@ -47,4 +47,4 @@ methods |= steroids.sparing(view, chosen)
 methods |= seen_at_visits.between_visits(view, chosen)
 figure.how_made(view, methods)
 left_out = remission.result.left_out
-figure.left_out(int(left_out["patients"].sum()), lambda: left_out_of_years(view.cohort, remission.result))
+figure.left_out(view, int(left_out["patients"].sum()), lambda: left_out_of_years(view.cohort, remission.result))

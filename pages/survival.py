@@ -48,4 +48,4 @@ with figure.folded("steps", "Every step of the curve as a table") as place:
         )
 shown = told.shown
 figure.how_made(view, {shown.question: shown.method, **methods}, shown.time_zero)
-figure.left_out(told.left_out, lambda: left_out_of_curves(view.cohort, asked, by=view.by))
+figure.left_out(view, told.left_out, lambda: left_out_of_curves(view.cohort, asked, by=view.by))

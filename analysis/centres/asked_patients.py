@@ -31,7 +31,7 @@ from analysis.cohort.address import (
     is_question_word,
 )
 from analysis.cohort.conditions import AnyOf, Between, BetweenDates, Condition, OneOf, SetOf
-from analysis.cohort.filter_columns import filter_column, is_days
+from analysis.cohort.filter_columns import is_days, values_found
 from analysis.cohort.filters import Filters
 from analysis.cohort.grouping import By, Cut, Grouping
 from analysis.cohort.measures import OUTCOMES
@@ -106,7 +106,7 @@ def read_filters(words: Words, cohort: Cohort) -> Filters:
         if word not in OTHERS:
             name = columns.get(word, word.removeprefix(MARK))
             try:
-                column = filter_column(cohort, name)
+                column = values_found(cohort, name)
             except ValueError as error:
                 raise ValueError(f"This cohort has no {name}, by which the question filters.") from error
             condition = _condition(column, name, texts, words)

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.centres.asked_patients import asked_groups, check_words, read_filters, read_groups
 from analysis.centres.coding import Decoder, encoded_fields
 from analysis.cohort.column_words import measure_words
-from analysis.cohort.grouping import By, group_labels
+from analysis.cohort.grouping import By, group_sizes
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
 from analysis.cohort.question import Asked
@@ -185,7 +185,7 @@ class CentreQuestion:
     def groups_of(self, cohort: Cohort) -> tuple[str, ...]:
         """Return the names of the groups in a cohort; () without a comparison."""
         by = self.asked_of(cohort).by
-        return () if by is None else tuple(group_labels(cohort, by).cat.categories)
+        return () if by is None else group_sizes(cohort, by).names
 
     def told(self, cohort: Cohort) -> pd.DataFrame:
         """Return the question in words, with how many patients of a cohort it is about.

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.cohort.chosen_patients import ChosenPatients
 from analysis.cohort.conditions import AllOf, AnyOf, Between, BetweenDates, Condition, NoneOf, OneOf, SetOf
-from analysis.cohort.filter_columns import filter_column
+from analysis.cohort.filter_columns import values_found
 from analysis.cohort.filters import PATIENT_ID, Filters
 from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable, values_held
 from analysis.cohort.model import Cohort
@@ -150,7 +150,7 @@ def read_filters(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Fi
         if name not in kinds:
             stale[word] = list(texts)
             continue
-        condition, unknown = _read_condition(filter_column(cohort, name), kinds[name], texts, words)
+        condition, unknown = _read_condition(values_found(cohort, name), kinds[name], texts, words)
         if condition is not None:
             conditions[name] = condition
         if unknown:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.cohort.measurement_limits import as_written
 from analysis.cohort.model import Cohort
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 
 
 def changes(before: Cohort, after: Cohort) -> pd.DataFrame:
@@ -43,6 +44,8 @@ def changes(before: Cohort, after: Cohort) -> pd.DataFrame:
 
 def are_versions(before: Cohort, after: Cohort) -> bool:
     """Return whether two cohorts are versions of one: more than half of the patients of the smaller are in both."""
+    if isinstance(before, RowsElsewhere) or isinstance(after, RowsElsewhere):
+        return False
     shared = before.patients["patient_id"].isin(after.patients["patient_id"]).sum()
     return 2 * int(shared) > min(len(before), len(after))
 

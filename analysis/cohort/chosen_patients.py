@@ -12,6 +12,7 @@ from analysis.cohort.arrays import Flags, Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
 from analysis.cohort.per_patient import cached
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.wording import count_words
 
 FINGERPRINT = 8  # characters of it
@@ -110,6 +111,8 @@ class ChosenPatients:
     @classmethod
     def read(cls, texts: Iterable[str], cohort: Cohort) -> ChosenPatients | None:
         """Return the condition from values of a query parameter; None if they are not from this cohort, or invalid."""
+        if isinstance(cohort, RowsElsewhere):
+            return None
         fingerprint, steps, reason, *more = [*texts, "", "", ""][:4]
         parts = steps.split(STEP)
         readable = all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.times import slack
 
 AT_TRANSPLANTATION = " at transplantation"  # behind the name of a drug: the column of who takes it then
@@ -28,6 +29,8 @@ def drug_names(cohort: Cohort) -> tuple[str, ...]:
 
 @cached
 def _drug_names(whole: Cohort) -> tuple[str, ...]:
+    if isinstance(whole, RowsElsewhere):
+        return whole.inventory.drugs
     if whole.treatments.empty:
         return ()
     patients = whole.treatments.groupby("drug")["patient_id"].nunique()

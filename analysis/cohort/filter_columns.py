@@ -11,6 +11,7 @@ from analysis.cohort.baseline import baseline
 from analysis.cohort.drugs import drug_of, taken_at_transplantation
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.vocabulary import BASELINE
 
 MOST_STEPS = 200  # of a range between numbers with decimals
@@ -50,8 +51,18 @@ def filter_column(cohort: Cohort, name: str) -> pd.Series:
     return pd.Series(held, index=cohort.index, copy=False)
 
 
+def values_found(cohort: Cohort, name: str) -> pd.Series:
+    """Return the values of a column that patients can be filtered by, each at least once; in no order.
+
+    Parameters, errors and types as of `filter_column`. A missing value is among them if any patient has none.
+    """
+    return cohort.values_found(name) if isinstance(cohort, RowsElsewhere) else filter_column(cohort, name)
+
+
 def without_value(cohort: Cohort, *names: str) -> int:
     """Return the number of patients with a missing value in at least one of these columns."""
+    if isinstance(cohort, RowsElsewhere):
+        return cohort.without_value(*names)
     missing = np.zeros(len(cohort), dtype=np.bool_)
     for name in names:
         missing |= filter_column(cohort, name).isna().to_numpy()
@@ -77,7 +88,7 @@ def number_range(cohort: Cohort, col: str) -> tuple[float, float, float]:
     tuple of float
         Lower end, upper end and step, in the unit of the column.
     """
-    values = filter_column(cohort, col).dropna().to_numpy(dtype=float)
+    values = values_found(cohort, col).dropna().to_numpy(dtype=float)
     low, high = float(values.min()), float(values.max())
     step = 1.0 if (values == values.round()).all() else _round_step((high - low) / MOST_STEPS)
     digits = max(0, -math.floor(math.log10(step)))

@@ -18,6 +18,7 @@ from analysis.cohort.filter_names import EVERYBODY_ELSE
 from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.cohort.rows_elsewhere import GroupSizes, RowsElsewhere
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ class Against:
 
     def words(self, whole: Cohort) -> tuple[str, str]:
         """Return in words who is in the group of the filters, and who is everybody else."""
-        sizes = self.labels(whole).value_counts()
+        sizes = group_sizes(whole, self)
         unknown = not self.filters.keeps_missing and without_value(whole, *self.filters.conditions)
-        first, second = (f"{name} ({size:,})" for name, size in sizes.items())
+        first, second = (f"{name} ({size:,})" for name, size in zip(sizes.names, sizes.patients, strict=True))
         others = "all other patients" + (", also those without a value to filter by" if unknown else "")
         return f"{second}: {' and '.join(self.filters.words())}", f"{first}: {others}"
 
@@ -223,11 +224,14 @@ class Pinned:
 
     def sizes(self, cohort: Cohort) -> tuple[int, int, int]:
         """Return the numbers of patients of a cohort in the first, in the second, and in both."""
-        first, second = self.flags(cohort)
-        return int(first.sum()), int(second.sum()), int((first & second).sum())
+        sizes = group_sizes(cohort, self)
+        first, second = sizes.patients
+        return first, second, sizes.shared
 
     def either(self, cohort: Cohort) -> Cohort:
         """Return the patients of a cohort who are in the first or the second."""
+        if isinstance(cohort, RowsElsewhere):
+            return cohort.either(self)
         first, second = self.flags(cohort)
         return cohort.subset(first | second)
 
@@ -288,6 +292,27 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
         If the cohort has no such column, or the pinned cohorts overlap.
     """
     return pd.Series(_labels(cohort, by), index=cohort.index)
+
+
+def group_sizes(cohort: Cohort, by: By | None) -> GroupSizes:
+    """Return the groups of `group_labels` with their numbers of patients, of which two pinned cohorts may share some.
+
+    Parameters, errors and the order of groups as of `group_labels`.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> group_sizes(load_sample(), "msc_source")
+    GroupSizes(names=('BM', 'UC'), patients=(45, 42), shared=0)
+    """
+    if isinstance(cohort, RowsElsewhere):
+        return cohort.group_sizes(by)
+    if isinstance(by, Pinned):
+        first, second = by.flags(cohort)
+        shared = int((first & second).sum())
+        return GroupSizes((by.first, by.second), (int(first.sum()), int(second.sum())), shared)
+    sizes = group_labels(cohort, by).value_counts(sort=False)
+    return GroupSizes(tuple(map(str, sizes.index)), tuple(map(int, sizes)))
 
 
 @cached

@@ -54,7 +54,7 @@ def without_marks(table: pd.DataFrame) -> list[str]:
 
 def has_limits(cohort: Cohort, measure: str) -> bool:
     """Return whether any value of a visit measure is a limit, for any patient of the whole cohort."""
-    return mark_column(measure) in cohort.visit_columns and measure in marked_columns(cohort.whole.visits)
+    return mark_column(measure) in cohort.visit_columns and measure in marked_columns(cohort.visits_like)
 
 
 def marks_of(visits: pd.DataFrame, measure: str) -> NDArray[np.int8]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from analysis.cohort.baseline import baseline
 from analysis.cohort.drugs import drug_columns
-from analysis.cohort.filter_columns import filter_column, is_days
+from analysis.cohort.filter_columns import is_days, values_found
 from analysis.cohort.measurement_limits import without_marks
 from analysis.cohort.model import Cohort
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.sledai import held_items
 from analysis.cohort.vocabulary import BASELINE, BASELINE_SLEDAI, PATIENTS
 
@@ -28,6 +28,8 @@ CHOICE, SETS, RANGE, DAYS = "choice", "sets", "range", "days"
 
 def numeric_measures(cohort: Cohort) -> list[str]:
     """Return the numeric visit columns with at least one value, SLEDAI first; items of a score are no measures."""
+    if isinstance(cohort, RowsElsewhere):
+        return list(cohort.inventory.measures)
     items = held_items(cohort.visits)
     names = [
         str(name)
@@ -43,27 +45,29 @@ def numeric_measures(cohort: Cohort) -> list[str]:
 
 def characteristics(cohort: Cohort) -> list[str]:
     """Return the baseline characteristics with two to eight levels, by which patients can be grouped."""
+    table = cohort.patients_like
     return [
         name
-        for name in without_marks(cohort.patients)
-        for values in [cohort.patients[name]]
+        for name in without_marks(table)
         if name not in OUTCOMES
-        and (isinstance(values.dtype, pd.CategoricalDtype) or is_bool_dtype(values))
-        and 2 <= values.nunique() <= MOST_GROUPS
+        and (isinstance(table[name].dtype, pd.CategoricalDtype) or is_bool_dtype(table[name]))
+        and 2 <= values_found(cohort, name).nunique() <= MOST_GROUPS
     ]
 
 
 def numeric_characteristics(cohort: Cohort) -> list[str]:
     """Return the numeric baseline characteristics with at least four distinct values."""
+    table = cohort.patients_like
     names = [
         str(name)
-        for name in cohort.patients.columns
+        for name in table
         if name not in OUTCOMES
-        and is_numeric_dtype(cohort.patients[name])
-        and not is_bool_dtype(cohort.patients[name])
-        and cohort.patients[name].nunique() >= FEWEST_VALUES
+        and is_numeric_dtype(table[name])
+        and not is_bool_dtype(table[name])
+        and values_found(cohort, name).nunique() >= FEWEST_VALUES
     ]
-    with_baseline = "sledai" in cohort.visit_columns and baseline(cohort, "sledai").nunique() >= FEWEST_VALUES
+    measured = BASELINE_SLEDAI not in table and "sledai" in cohort.visit_columns
+    with_baseline = measured and values_found(cohort, BASELINE_SLEDAI).nunique() >= FEWEST_VALUES
     return [*([BASELINE_SLEDAI] if with_baseline else []), *names]
 
 
@@ -71,19 +75,19 @@ def organ_domains(cohort: Cohort) -> list[str]:
     """Return the organs that are involved in any patient, sorted; none without such a column."""
     if "organs" not in cohort.patient_columns:
         return []
-    return sorted({str(organ) for held in filter_column(cohort, "organs").dropna().unique() for organ in held})
+    return sorted({str(organ) for held in values_found(cohort, "organs").dropna().unique() for organ in held})
 
 
 def time_columns(cohort: Cohort) -> list[str]:
     """Return the patient columns that may be times to an event: follow-up, relapse and other numbers."""
     numbers = {"follow_up_months", "relapse_months", *numeric_characteristics(cohort)}
-    return [str(name) for name in cohort.patients if name in numbers and name != "entry_months"]
+    return [str(name) for name in cohort.patient_columns if name in numbers and name != "entry_months"]
 
 
 def flag_columns(cohort: Cohort) -> list[str]:
     """Return the patient columns of booleans, or of 1 and 0."""
-    names = without_marks(cohort.patients)
-    return [name for name in names if set(cohort.patients[name].dropna().unique()) <= {0, 1}]
+    names = [name for name in without_marks(cohort.patients_like) if name != "patient_id"]
+    return [name for name in names if set(values_found(cohort, name).dropna().unique()) <= {0, 1}]
 
 
 def filterable(cohort: Cohort) -> dict[str, str]:
@@ -98,8 +102,8 @@ def filterable(cohort: Cohort) -> dict[str, str]:
         its name, and who takes a drug then its name and "at transplantation".
     """
     baselines = [f"{BASELINE}{measure}" for measure in numeric_measures(cohort)]
-    names = [*baselines, *without_marks(cohort.patients), *drug_columns(cohort)]
-    kinds = {name: _kind(filter_column(cohort, name), name) for name in names}
+    names = [*baselines, *without_marks(cohort.patients_like), *drug_columns(cohort)]
+    kinds = {name: _kind(values_found(cohort, name), name) for name in names if name != "patient_id"}
     return {name: kind for name, kind in kinds.items() if kind}
 
 
@@ -112,8 +116,6 @@ def values_held(column: pd.Series, kind: str) -> list[object]:
 
 
 def _kind(values: pd.Series, name: str) -> str:
-    if name == "patient_id":
-        return ""
     if name in PATIENTS and PATIENTS[name].kind == "set":
         return SETS if values.notna().any() else ""
     different = values.nunique()

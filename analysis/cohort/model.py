@@ -186,6 +186,16 @@ class Cohort:
         return pd.Series(self.values("patient_id"), name="patient_id", copy=False)
 
     @property
+    def patients_like(self) -> pd.DataFrame:
+        """The table of patients without its rows: columns, types and categories."""
+        return self.whole.patients.iloc[:0]
+
+    @property
+    def visits_like(self) -> pd.DataFrame:
+        """The table of visits without its rows."""
+        return self.whole.visits.iloc[:0]
+
+    @property
     def patient_columns(self) -> pd.Index:
         """The column names of ``patients``, without slicing the table of a selection."""
         return self.whole.patients.columns

@@ -117,8 +117,8 @@ class Question:
             return Asked(whole, present, whole if apart else present, by if apart else None, chosen)
         if not isinstance(by, Pinned):
             return Asked(whole, present, present, by, chosen)
-        first, second = by.flags(whole)
-        if (first == second).all() or not first.any() or not second.any():
+        first, second, shared = by.sizes(whole)
+        if first == second == shared or not first or not second:
             # Two equal selections, or an empty one, cannot be compared.
             return Asked(whole, present, present, None, chosen)
         return Asked(whole, present, by.either(whole), by, chosen or by.of_first.one_by_one)

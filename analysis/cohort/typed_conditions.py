@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.conditions import AllOf, AnyOf, Between, BetweenDates, Condition, OneOf, of_sets
-from analysis.cohort.filter_columns import days, filter_column, number_range
+from analysis.cohort.filter_columns import days, number_range, values_found
 from analysis.cohort.measures import DAYS, RANGE, SETS
 from analysis.cohort.model import Cohort
 from analysis.cohort.typed_reading import Asked, Limit, listed
@@ -43,7 +43,7 @@ def condition(cohort: Cohort, words: Lexicon, name: str, asked: Asked) -> Condit
     kind = words.kinds[name]
     if kind == SETS:
         return _sets(name, asked)
-    column = filter_column(cohort, name)
+    column = values_found(cohort, name)
     if kind == DAYS:
         return _days(name, days(column).dropna(), asked.limits)
     if kind == RANGE:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from analysis.cohort.column_words import column_label, known_column, mid_sentence
-from analysis.cohort.filter_columns import filter_column
+from analysis.cohort.filter_columns import values_found
 from analysis.cohort.measures import CHOICE, SETS, filterable, values_held
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import normalised
@@ -111,7 +111,7 @@ def lexicon(cohort: Cohort) -> Lexicon:
     """Return the words of a cohort."""
     kinds = filterable(cohort)
     held = {
-        name: tuple(values_held(filter_column(cohort, name), kind))
+        name: tuple(values_held(values_found(cohort, name), kind))
         for name, kind in kinds.items()
         if kind in (CHOICE, SETS)
     }

@@ -10,6 +10,7 @@ from analysis.cohort.arrays import Integers
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.tally import Alike, Tally
 from analysis.facts.treatment_periods import any_treatment, check_treatments, followed_at, on_treatment
 
@@ -25,6 +26,7 @@ class TreatmentCounts(Tally):
     """
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, drugs: Sequence[str], months: Sequence[float], by: By | None = None) -> TreatmentCounts:
         """Return the counts of a cohort.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.export.archive_texts import CHECKSUMS, README, REPRODUCE, checksums, read_me
 from analysis.export.exhibit import Exhibit, slug
 from analysis.export.figure_files import File, figure_files, r_files
@@ -32,7 +33,7 @@ def report_archive(report: Report, origin: Origin) -> bytes:
     """Return a ZIP of the report, the pictures, numbers and scripts of its figures, and its tables.
 
     README.txt says what each file is, SHA256SUMS lets them be checked, and reproduce.py makes the numbers and pictures
-    again and compares them.
+    again and compares them, unless the rows of the patients are elsewhere.
 
     Parameters
     ----------
@@ -60,8 +61,9 @@ def report_archive(report: Report, origin: Origin) -> bytes:
                 if name.endswith(".svg"):
                     pictures[name] = shown
     tables = {table.title: table.estimates for table in report.tables}
-    files[REPRODUCE] = reproducing_script(pictures, tables, origin, paper).encode()
-    told[REPRODUCE] = "Makes every number and picture again and compares them"
+    if not isinstance(report.asked.whole, RowsElsewhere):
+        files[REPRODUCE] = reproducing_script(pictures, tables, origin, paper).encode()
+        told[REPRODUCE] = "Makes every number and picture again and compares them"
     files = {README: read_me(report, origin, told).encode(), **files}
     return zipped({**files, CHECKSUMS: checksums(files).encode()})
 

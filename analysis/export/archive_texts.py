@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
+from analysis.cohort.model import Cohort
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.export.python_script import Origin
 from analysis.export.report import Report
 from analysis.figures.common.printable import printable
@@ -26,17 +28,29 @@ def read_me(report: Report, origin: Origin, told: Mapping[str, str]) -> str:
         File name to what it is.
     """
     whole = report.asked.whole
-    data = f"Data: {', '.join(origin.files)}, which are not in here." if origin.files else "Data: the synthetic sample."
-    run = f"PYTHONPATH=dashboard python {REPRODUCE}"
     lines = [
         report.title,
         f"Cohort {whole.name}, fingerprint {whole.fingerprint[:12]}; version {VERSION}; {report.made_on:%Y-%m-%d}.",
-        data,
+        _data(report.asked.whole, origin),
         report.note,
         "",
         "Files",
         *(f"{name}  {what}" for name, what in told.items()),
         f"{CHECKSUMS}  Checksums of all files; sha256sum -c {CHECKSUMS} finds one that was changed",
+        *([] if isinstance(report.asked.whole, RowsElsewhere) else _again(origin)),
+    ]
+    return "".join(f"{printable(line).rstrip()}\n" for line in lines)
+
+
+def _data(whole: Cohort, origin: Origin) -> str:
+    if isinstance(whole, RowsElsewhere):
+        return f"{whole.no_rows} So there is no script in here that makes numbers and pictures again."
+    return f"Data: {', '.join(origin.files)}, which are not in here." if origin.files else "Data: the synthetic sample."
+
+
+def _again(origin: Origin) -> list[str]:
+    run = f"PYTHONPATH=dashboard python {REPRODUCE}"
+    return [
         "",
         "To make every number and picture again",
         f"{run} folder_of_the_data" if origin.files else run,
@@ -45,7 +59,6 @@ def read_me(report: Report, origin: Origin, told: Mapping[str, str]) -> str:
         "error. Pictures are compared byte by byte: another version, or other fonts on the computer, may differ.",
         "A script in R runs in its folder: Rscript NAME.R",
     ]
-    return "".join(f"{printable(line).rstrip()}\n" for line in lines)
 
 
 def checksums(files: Mapping[str, bytes]) -> str:

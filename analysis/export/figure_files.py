@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from analysis.counts.additive import CountedElsewhere
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.export.exhibit import Exhibit
 from analysis.export.picture import pdf, png
 from analysis.export.python_script import Origin, python_script
@@ -56,7 +56,7 @@ def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
         File("Caption (text)", f"{name}.txt", "text/plain", lambda: "\n\n".join(shown.caption_on(paper)).encode()),
         File("Numbers (CSV)", f"{name}.csv", "text/csv", lambda: numbers_csv(shown)),
     ]
-    if isinstance(shown.asked.whole, CountedElsewhere):  # no file is here from which a script could start
+    if isinstance(shown.asked.whole, RowsElsewhere):  # no file is here from which a script could start
         return files
     script = File(
         "Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, paper).encode()

@@ -12,13 +12,14 @@ from importlib.metadata import version
 import pandas as pd
 
 from analysis.cohort.column_words import measure_words
-from analysis.cohort.grouping import Against, Cut, Grouping, Pinned, group_labels
+from analysis.cohort.grouping import Against, Cut, Grouping, Pinned, group_sizes
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
 from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.wording import count_words
 from analysis.counts.leaving import Leaving
 from analysis.estimates.common.small_numbers import SmallNumbers
+from analysis.estimates.description.deaths import number_of_deaths
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.account import Account
@@ -95,7 +96,7 @@ def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Shari
         What files may contain.
     """
     cohort = asked.cohort
-    deaths, few = int(cohort.patients["died"].sum()), SmallNumbers()
+    deaths, few = number_of_deaths(cohort), SmallNumbers()
     if sharing.least:
         return [
             *([SYNTHETIC] if synthetic else []),
@@ -237,12 +238,10 @@ def _shrinking(ledger: pd.DataFrame) -> list[str]:
 def _groups(asked: Asked, few: SmallNumbers) -> list[str]:
     if asked.by is None:
         return []
-    if isinstance(asked.by, Pinned):
-        first, second, _ = asked.by.sizes(asked.whole)
-        sizes = {asked.by.first: first, asked.by.second: second}
-    else:
-        sizes = group_labels(asked.cohort, asked.by).value_counts().to_dict()
-    small = [f"{name} ({size:,})" for name, size in sizes.items() if size < few.patients]
+    sizes = group_sizes(asked.cohort, asked.by)
+    small = [
+        f"{name} ({size:,})" for name, size in zip(sizes.names, sizes.patients, strict=True) if size < few.patients
+    ]
     sentences = [NOT_BY_CHANCE]
     return [*sentences, f"Fewer than {few.patients} patients are in {', '.join(small)}."] if small else sentences
 

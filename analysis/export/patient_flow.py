@@ -12,10 +12,9 @@ from textwrap import wrap
 import pandas as pd
 
 from analysis.cohort.filters import Filters
-from analysis.cohort.grouping import Against, Pinned
+from analysis.cohort.grouping import Against, Pinned, group_sizes
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
-from analysis.counts.groups import membership
 from analysis.estimates.description.filter_counts import attrition
 from analysis.export.sharing import Sharing, disclosed_part
 from analysis.figures.common.printable import printable
@@ -168,13 +167,13 @@ def _selected(asked: Asked, filters: Filters) -> Iterator[Step]:
 def _groups(asked: Asked) -> Iterator[tuple[str, int]]:
     if asked.by is None:
         return
-    members = membership(asked.cohort, asked.by)
-    groups = members.groups()
-    yield from ((groups.names[place], int(groups.members[place])) for place in groups.shown)
+    groups = group_sizes(asked.cohort, asked.by)
+    yield from zip(groups.names, groups.patients, strict=True)
     if groups.shared:
         yield "in both", groups.shared
-    if len(members.without):
-        yield "in no group, as the value is missing", len(members.without)
+    without = len(asked.cohort) - sum(groups.patients) + groups.shared
+    if without:
+        yield "in no group, as the value is missing", without
 
 
 def _diagram(flow: PatientFlow) -> str:

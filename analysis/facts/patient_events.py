@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import EVENTS
 from analysis.facts.event_groups import event_group
@@ -24,6 +25,8 @@ ANY_EVENT, SEVERE_EVENT = "adverse event", "severe adverse event"
 
 def event_names(cohort: Cohort) -> tuple[str, ...]:
     """Return the event names of the whole cohort, sorted; case is ignored."""
+    if isinstance(cohort, RowsElsewhere):
+        return cohort.inventory.events
     return tuple(_named(cohort.whole)["name"].cat.categories)
 
 

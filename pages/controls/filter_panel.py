@@ -12,7 +12,7 @@ import streamlit as st
 from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, OneOf, attrition, option_counts
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.conditions import Condition, SetOf, of_sets
-from analysis.cohort.filter_columns import days, filter_column, number_range, without_value
+from analysis.cohort.filter_columns import days, number_range, values_found, without_value
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES
 from analysis.cohort.wording import value_text
@@ -198,7 +198,7 @@ def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
 
 def _days(cohort: Cohort, chosen: Filters, name: str) -> None:
     condition = chosen.conditions.get(name)
-    values = days(session.estimate(filter_column, cohort, name)).dropna()
+    values = days(session.estimate(values_found, cohort, name)).dropna()
     ends = values.min().date(), values.max().date()
     limits = (condition.low, condition.high) if isinstance(condition, BetweenDates) else ends
     _range(

@@ -78,6 +78,7 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
     apart = differences(view, chosen) if view.by is not None else None
     # Differences of changes in percent are not estimated.
     normal = None if change else normal_range(measure)
+    rows = not view.no_rows
     axis = {"normal": normal, "log": chosen[AXIS]}
     read = {"read_at": chosen[READ_VISIT], "apart": None if change == "percent" else apart}
     shown = session.Figure(
@@ -88,8 +89,10 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
             result,
             label=f"Change of {measure_words(measure)}" if change else column_label(measure),
             unit="%" if change == "percent" else column_unit(measure),
-            lines=session.estimate(trajectory_lines, cohort, measure, **asked) if has_lines(result) else None,
-            ends=None if change else session.estimate(last_values, cohort, measure, **scheduled(view, chosen)),
+            lines=session.estimate(trajectory_lines, cohort, measure, **asked) if has_lines(result) and rows else None,
+            ends=session.estimate(last_values, cohort, measure, **scheduled(view, chosen))
+            if rows and not change
+            else None,
             rule=True,
             **axis,
             look=view.look,

@@ -73,7 +73,7 @@ def draw_pickable(view: View, figure: Figure, who: Who, reads: Reads | None = No
         if clicked is None:
             return
         if reads is None or set(clicked) != {AT}:
-            people.ask(figure.key, who.behind(clicked))
+            people.ask(figure.key, view.no_rows or who.behind(clicked))
         else:
             reads(float(clicked[AT]))
 
@@ -125,7 +125,8 @@ def choosable(
 
     def open_drawer() -> None:
         cells = [(row, column) for row, column in st.session_state[grid].selection.cells if row < len(table)]
-        behind = who(*cells[0]) if cells and cells[0][1] != first else None
+        chosen = cells[0] if cells and cells[0][1] != first else None
+        behind = chosen and (view.no_rows or who(*chosen))
         if behind is not None:
             people.ask(key, behind)
 
@@ -224,11 +225,18 @@ def how_made(view: View, methods: Mapping[str, str], time_zero: str = TRANSPLANT
             st.markdown("\n\n".join([*told, plain(where)]))
 
 
-def left_out(patients: int, who: Callable[[], pd.DataFrame]) -> None:
+def rows_here(view: View, what: str) -> bool:
+    """Return whether rows of patients are here; if not, say so in the place of what needs them."""
+    if view.no_rows:
+        st.caption(plain(f"{what} cannot be shown. {view.no_rows}"))
+    return not view.no_rows
+
+
+def left_out(view: View, patients: int, who: Callable[[], pd.DataFrame]) -> None:
     """Draw how many patients are in no number of this page, and who and why once somebody asks."""
     if patients:
         with folded("left_out", f"{patients} patients are in no number above") as place:
-            if place.open:
+            if place.open and rows_here(view, "Who they are"):
                 st.dataframe(who(), hide_index=True)
 
 

@@ -7,6 +7,8 @@ import streamlit as st
 from analysis import Against, Pinned, follow_up
 from analysis.cohort.address import Words
 from analysis.cohort.question import ELSE, Question
+from analysis.cohort.wording import count_words
+from analysis.estimates.description.deaths import number_of_deaths
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import months_words
 from analysis.figures.description.who_died import who_died
@@ -120,6 +122,10 @@ def _against(on: bool) -> None:
 @st.fragment
 def _deaths(view: session.View) -> None:
     """Draw the number of deaths; a fragment, so that the drawer does not wait for the page."""
+    if view.no_rows:
+        words = count_words(session.drawn(number_of_deaths, view.present), "death", ",")
+        st.button(words, key="deaths", type="tertiary", help=view.no_rows, disabled=True)
+        return
     deaths = session.estimate(who_died, view.present)
     words = "Who died, when, of what, in what state before?"
     nobody = not len(deaths.parts[0].members)

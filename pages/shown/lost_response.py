@@ -16,6 +16,9 @@ from pages.state.response_options import RESPONSE_COUNTED, remission_rule
 
 def losses(view: session.View, chosen: Answers) -> None:
     """Draw who lost it, when, and on how much prednisone; a click opens the patient."""
+    if view.no_rows:
+        figure.folded("lost", QUESTION, f"A list of patients cannot be shown. {view.no_rows}")
+        return
     found = session.estimate(
         who_lost_it, view.cohort, rule=remission_rule(chosen), response=chosen[RESPONSE_COUNTED], by=view.by
     )

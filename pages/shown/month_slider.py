@@ -10,9 +10,9 @@ from math import floor
 
 import streamlit as st
 
-from analysis import Cohort
+from analysis import Cohort, follow_up
 from pages.shown.control import KEPT
-from pages.state import address
+from pages.state import address, session
 from pages.state.activity_options import ACTIVITY, READ_VISIT, WITHOUT_VISIT
 from pages.state.option import Answers
 from pages.state.options import settled
@@ -34,7 +34,7 @@ def of_months(cohort: Cohort, chosen: Answers, draw: Callable[[Answers], None]) 
     draw
         Draws the curves with all options.
     """
-    longest = max(1, floor(cohort.values("follow_up_months").max()))
+    longest = max(1, floor(session.estimate(follow_up, cohort).table["maximum"].max()))
     month = settled([READ_AT], cohort)[READ_AT]
     if month is not None and month > longest:
         month = st.session_state[READ_AT.key] = longest

@@ -61,8 +61,8 @@ export default ({ data, parentElement, setTriggerValue }) => {
 _rows = st.components.v2.component(KEY, html="<div class='place'></div>", css=STYLE, js=SCRIPT)
 
 
-def ask(place: str, people: People) -> None:
-    """Ask for the drawer in the callback of what was clicked at a place; `answer` opens it."""
+def ask(place: str, people: People | str) -> None:
+    """Ask for the drawer in the callback of what was clicked at a place, or for why it is empty; `answer` opens it."""
     st.session_state[f"people_of_{place}"] = people
 
 
@@ -71,8 +71,10 @@ def answer(view: View, place: str) -> None:
 
     Not in the callback: there the drawer would take the place of the style of the page.
     """
-    people: People | None = st.session_state.pop(f"people_of_{place}", None)
-    if people is not None:
+    people: People | str | None = st.session_state.pop(f"people_of_{place}", None)
+    if isinstance(people, str):
+        st.dialog("Who is behind it?", position="right", width=WIDTH)(st.markdown)(plain(people))
+    elif people is not None:
         show(view, people)
 
 
@@ -84,7 +86,7 @@ def show(view: View, people: People) -> None:
 @st.fragment
 def offer(view: View, key: str, who: Who) -> None:
     """Draw a menu of the parts of a figure, which opens the drawer without a click into the figure."""
-    if who.choices and not view.look.on_stage:
+    if who.choices and not view.look.on_stage and not view.no_rows:
         words = st.menu_button(
             "Who?", list(who.choices), key=f"who_{key}", type="tertiary", icon=":material/group:", format_func=plain
         )

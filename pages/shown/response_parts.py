@@ -191,6 +191,6 @@ def _reclassified(view: session.View, chosen: Answers, years: list[int]) -> None
     st.markdown("#### Against the recorded state, the rule")
     for year in shown:
         st.markdown(plain(f"Year {year}: {found.words(year)}"))
-    if st.button("Which patients", key="reclassified"):
+    if figure.rows_here(view, "Which patients they are") and st.button("Which patients", key="reclassified"):
         who = reclassified_patients(view.cohort, rule, response=response, window_months=window_months)
         people.show(view, reclassified_people(who, rule))

@@ -7,8 +7,7 @@ from textwrap import wrap
 
 import streamlit as st
 
-from analysis import Pinned
-from analysis.cohort.grouping import By, group_labels
+from analysis.cohort.grouping import By, group_sizes
 from analysis.figures.common.rows import RowLabels, widest_beside
 from analysis.figures.common.theme import Look
 from pages.shown import stage_keys
@@ -60,6 +59,4 @@ def _rows(stop: Stop, by: By | None) -> float:
 
 
 def _groups(by: By | None) -> Sequence[str]:
-    if isinstance(by, Pinned):
-        return by.first, by.second
-    return [""] if by is None else group_labels(session.whole_cohort(), by).cat.categories.tolist()
+    return [""] if by is None else list(group_sizes(session.whole_cohort(), by).names)

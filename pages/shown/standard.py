@@ -78,7 +78,8 @@ def activity(view: View, height: float | None = None) -> Figure | str:
     if "sledai" not in view.cohort.visit_columns:
         return "This cohort has no SLEDAI scores."
     result = session.estimate(trajectory, view.cohort, by=view.by)
-    lines = session.estimate(trajectory_lines, view.cohort, by=view.by) if has_lines(result) else None
+    drawn = has_lines(result) and not view.no_rows
+    lines = session.estimate(trajectory_lines, view.cohort, by=view.by) if drawn else None
     shown = Figure(
         key="sledai",
         question=ACTIVITY,

@@ -9,6 +9,7 @@ from analysis import Cohort
 from analysis.cohort.address import Words
 from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.measures import numeric_measures
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.facts.recorded_events import has_relapses, has_remission
@@ -138,11 +139,17 @@ def _overview(view: View, _: str) -> Figure:
     return standard.survival(view)
 
 
+def _has_rows(whole: Cohort) -> bool:
+    return not isinstance(whole, RowsElsewhere)
+
+
 def _courses(view: View, _: str) -> Figure:
     return patient_figures.courses(view, options.settled([LANES], view.whole)[LANES])
 
 
 def _course(view: View, _: str) -> Figure:
+    if view.no_rows:
+        raise NothingToShowError(f"This figure shows one patient. {view.no_rows}")
     chosen = options.settled([MEASURES], view.whole)
     return patient_figures.course(view, patient.choose(view.present), chosen[MEASURES])
 
@@ -210,7 +217,7 @@ _FIRST_FIGURES = (
         parts=_labels(RELAPSE_ESTIMANDS),
     ),
     Stop("states", _RESPONSE, _states, usable=has_remission, levels=FILTERED, around=211, rows=False, told=False),
-    Stop("courses", _PATIENTS, _courses, levels=FILTERED, around=135, rows=False, told=False),
+    Stop("courses", _PATIENTS, _courses, usable=_has_rows, levels=FILTERED, around=135, rows=False, told=False),
 )
 # Pages that begin with a figure that is no stop by itself.
 _OTHERS = (

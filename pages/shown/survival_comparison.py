@@ -7,7 +7,7 @@ import streamlit as st
 from analysis import Cohort, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
 from analysis.cohort.grouping import By
 from analysis.estimates.survival.curve_differences import curve_differences
-from analysis.facts.observed_times import Endpoint
+from analysis.facts.observed_times import Wording
 from analysis.figures.common.differences import IN_POINTS
 from analysis.figures.common.table_cells import told_rows
 from analysis.figures.survival.curve_differences import curve_difference_table
@@ -39,7 +39,7 @@ from pages.state.survival_options import (
 )
 
 
-def show(view: session.View, chosen: Answers, outcome: Endpoint) -> dict[str, str]:
+def show(view: session.View, chosen: Answers, outcome: Wording) -> dict[str, str]:
     """Draw the comparison of the groups, if there are any, and the Cox model, if covariates are chosen.
 
     Returns how each was computed.
@@ -71,7 +71,7 @@ def show(view: session.View, chosen: Answers, outcome: Endpoint) -> dict[str, st
     return methods
 
 
-def _groups(cohort: Cohort, by: By, chosen: Answers, outcome: Endpoint) -> dict[str, str]:
+def _groups(cohort: Cohort, by: By, chosen: Answers, outcome: Wording) -> dict[str, str]:
     asked, limits = endpoint(chosen), small_numbers(chosen)
     summary = session.estimate(kaplan_meier, cohort, asked, by=by).summary
     test = session.estimate(

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis import cumulative_incidence, follow_up, kaplan_meier, log_rank
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.facts.endpoints import endpoint_times
-from analysis.facts.observed_times import Endpoint
+from analysis.facts.endpoints import endpoint_words
+from analysis.facts.observed_times import Wording
 from analysis.figures.survival.curve_tables import changing_steps, incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
@@ -69,33 +69,34 @@ class Told:
     shown: session.Figure
 
 
-def outcome(view: session.View, chosen: Answers) -> Endpoint:
-    """Return the times of the chosen endpoint.
+def outcome(view: session.View, chosen: Answers) -> Wording:
+    """Return the chosen endpoint in words.
 
     Raises
     ------
     NothingToShowError
         If no patient has it.
     """
-    found = endpoint_times(view.cohort, endpoint(chosen))
-    if not found.has.any():
-        raise NothingToShowError(f"{found.name}: no patient under these filters has this outcome.")
-    return found
+    asked = endpoint(chosen)
+    words = endpoint_words(asked)
+    if not session.estimate(kaplan_meier, view.cohort, asked).summary["patients"].sum():
+        raise NothingToShowError(f"{words.name}: no patient under these filters has this outcome.")
+    return words
 
 
-def curves(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
+def curves(view: session.View, chosen: Answers, outcome: Wording) -> session.Figure:
     """Return the figure: cumulative incidence if the endpoint has a competing event, else Kaplan-Meier."""
     return _incidence(view, chosen, outcome) if outcome.competing_words else _survival(view, chosen, outcome)
 
 
-def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> None:
+def draw(view: session.View, chosen: Answers, outcome: Wording) -> None:
     """Draw the figure."""
     curve = (_incidence_result if outcome.competing_words else _survival_result)(view, chosen).curve
     who = behind.step(view, curve, endpoint(chosen))
     figure.pickable(view, curves(view, chosen, outcome), who, month_slider.read_month)
 
 
-def told(view: session.View, chosen: Answers, outcome: Endpoint) -> Told:
+def told(view: session.View, chosen: Answers, outcome: Wording) -> Told:
     """Return the numbers of the figure, which do not depend on the month at which it is read."""
     shown = curves(view, chosen, outcome)
     if outcome.competing_words:
@@ -131,7 +132,7 @@ def _incidence_result(view: session.View, chosen: Answers) -> CumulativeIncidenc
     )
 
 
-def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
+def _survival(view: session.View, chosen: Answers, outcome: Wording) -> session.Figure:
     result = _survival_result(view, chosen)
     share = outcome.event_words if chosen[FAILURE] else state_words(chosen, outcome)
     shown = session.Figure(
@@ -182,7 +183,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
     return session.compared(shown, result, outcome=share, test=test, failure=chosen[FAILURE], **_told(chosen))
 
 
-def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
+def _incidence(view: session.View, chosen: Answers, outcome: Wording) -> session.Figure:
     result = _incidence_result(view, chosen)
     state = state_words(chosen, outcome)
     shown = session.Figure(

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.counts.additive import CountedElsewhere
+from analysis.centres.merged_cohort import MergedCohort
+from analysis.centres.summed_cohort import SummedCohort
 from analysis.disclosure.refused import NotSharedError
 from analysis.disclosure.shared_baseline import shared_baseline
 from analysis.estimates.description.baseline_table import BaselineTable
@@ -52,7 +53,7 @@ def _ask_for_studio(figure: str, menu: str) -> None:
 def _shared(view: View, shown: Exhibit) -> Exhibit | NotSharedError:
     """Return a figure as it may leave the house now, or why it may not."""
     allowed = sharing.present()
-    if allowed.words() and isinstance(view.whole, CountedElsewhere):
+    if allowed.words() and isinstance(view.whole, MergedCohort | SummedCohort):
         return NotSharedError(NO_RULE_FOR_CENTRES)
     try:
         safe = shared(shown, allowed, sharing.replaced(view.whole))
@@ -71,6 +72,8 @@ def _files(view: View, shown: Exhibit, menu: str) -> None:
         st.caption(f"{words} The Report page changes it.")
     paper = printing.present(view.whole)
     _buttons(safe, paper)
+    if view.no_rows:
+        st.caption(plain(f"There is no script that makes it again from a file. {view.no_rows}"))
     size = f"Pictures are {paper.width_mm:g} mm wide. Choose the size, and what is drawn."
     st.button(
         "Figure studio",

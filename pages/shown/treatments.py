@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis import treatment_shares
+from analysis.cohort.drugs import drug_names
 from analysis.estimates.description.treatment_shares import TreatmentShares
 from analysis.figures.description.treatments import TREATMENTS, treatment_table
 from pages.shown import figure, take_home
@@ -11,7 +12,7 @@ from pages.state import session
 
 def treatments(view: session.View) -> dict[str, str]:
     """Draw the share on each drug by group, if any treatment is recorded; return how it was computed."""
-    if view.whole.treatments.empty:
+    if not drug_names(view.whole):
         return {}
     result = session.estimate(treatment_shares, view.cohort, by=view.by)
     figures = {group: _of_group(view, result, group) for group in result.table["group"].astype(str).unique()}

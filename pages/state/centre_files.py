@@ -14,7 +14,7 @@ from analysis.centres.masked_answer import MASKED_ANSWER, MOST_BYTES
 from analysis.centres.merged_cohort import MergedCohort, merge
 from analysis.centres.summed_cohort import SummedCohort, sum_masked
 from analysis.cohort.address import question_words
-from analysis.cohort.grouping import group_labels
+from analysis.cohort.grouping import group_sizes
 from pages.state import asking, session
 from pages.state.activity_options import MEASURE, MONTHS
 from pages.state.options import settled
@@ -56,7 +56,7 @@ def present_question(name: str) -> CentreQuestion:
 
 def _groups(whole: Cohort) -> tuple[str, ...]:
     by = asking.present().by(whole)
-    names = () if by is None else tuple(group_labels(whole, by).cat.categories)
+    names = () if by is None else group_sizes(whole, by).names
     return names if len(names) <= MOST_GROUPS else ()
 
 

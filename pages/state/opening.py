@@ -35,6 +35,13 @@ def accept(waiting: incoming.Incoming, cohort: Cohort, *, in_browser: bool) -> p
     return findings_frame([])
 
 
+def open_cohort(cohort: Cohort) -> None:
+    """Open a cohort that was not read from files of this session."""
+    st.session_state["changed"] = None
+    st.session_state["origin"] = Origin()
+    session.open_cohort(cohort)
+
+
 def changed() -> pd.DataFrame | None:
     """Return the differences from the previously open version; None if it was another cohort."""
     found: pd.DataFrame | None = st.session_state.get("changed")

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis import Cohort, Filters, Pinned, load_sample
-from analysis.cohort.grouping import EVERYBODY, Against, By, Cut, group_labels
+from analysis.cohort.grouping import EVERYBODY, Against, By, Cut, group_sizes
 from analysis.cohort.question import Asked, Question
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.estimate import Estimate
@@ -75,6 +76,11 @@ class View:
     def synthetic(self) -> bool:
         """Whether the sample is open."""
         return uploaded() is None
+
+    @property
+    def no_rows(self) -> str:
+        """Why no patient can be shown: where the rows are; "" if they are here."""
+        return self.whole.no_rows if isinstance(self.whole, RowsElsewhere) else ""
 
     @property
     def alone(self) -> str:
@@ -144,9 +150,7 @@ def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:
     """Return all groups in order, so that each keeps its colour; () for cut points, which may move."""
     if by is None or isinstance(by, Cut):
         return ()
-    if isinstance(by, Pinned):
-        return by.first, by.second
-    return tuple(group_labels(whole, by).cat.categories)
+    return group_sizes(whole, by).names
 
 
 def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, **options: object) -> Result:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from analysis import Cohort
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.export.released import Released
 from analysis.export.sharing import Sharing, replacements
 from pages.state import options, session
@@ -33,7 +34,7 @@ def present() -> Sharing:
 
 def replaced(whole: Cohort) -> Mapping[str, str]:
     """Return the replacement of each patient number, the same while this cohort is open."""
-    if not present().ids:
+    if not present().ids or isinstance(whole, RowsElsewhere):
         return {}
     held = st.session_state.get("replaced_ids")
     if held is None or held[0] != whole.fingerprint:

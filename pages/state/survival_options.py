@@ -11,7 +11,7 @@ from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS
 from analysis.estimates.survival.log_rank import Weights
 from analysis.facts.endpoints import AnyEndpoint, available_endpoints
 from analysis.facts.event_groups import event_groups
-from analysis.facts.observed_times import Endpoint
+from analysis.facts.observed_times import Wording
 from analysis.facts.patient_events import ANY_EVENT, SEVERE_EVENT, SEVERE_GRADE, event_names
 from pages.state import session
 from pages.state.option import Answers, Choice, Number, PageOptions, Several, Switch, Text
@@ -226,7 +226,7 @@ def events_counted(answers: Answers) -> str:
     return f"{named}Events after the end of follow-up do not count."
 
 
-def state_words(answers: Answers, outcome: Endpoint) -> str:
+def state_words(answers: Answers, outcome: Wording) -> str:
     """Return the state that the curve is the share of: with the event for an incidence, else without it."""
     if _is_adverse(answers):
         return f"with a {outcome.event_words}"

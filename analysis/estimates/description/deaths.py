@@ -107,6 +107,11 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
     return Deaths.of(DeathCounts.of(cohort, by))
 
 
+def number_of_deaths(cohort: Cohort) -> int:
+    """Return how many patients died within follow-up."""
+    return int(DeathCounts.of(cohort, None).deaths.sum())
+
+
 def _relations(counts: DeathCounts) -> list[tuple[str, str]]:
     """Return the relations to count; "related" and "not related" only if recorded for any death, or without deaths."""
     held = {RELATIONS[place] for place in counts.relation}

@@ -9,7 +9,9 @@ import pandas as pd
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import column_label, value_words
 from analysis.cohort.model import Cohort
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.sledai import SledaiCheck
+from analysis.estimates.description.deaths import number_of_deaths
 
 LONG_TEXT = "What and what to do"
 
@@ -42,13 +44,13 @@ def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
 
 def cohort_table(cohort: Cohort) -> pd.DataFrame:
     """Return how much was read, and how much of it is used."""
-    visits = len(cohort.visits)
+    visits = cohort.inventory.rows.get("visits") if isinstance(cohort, RowsElsewhere) else len(cohort.visits)
     rows = [
         ("Patient rows read", str(cohort.rows_read)),
         ("Patients used", str(len(cohort))),
         ("Rows left out, all tables", str(len(cohort.left_out))),
-        ("Visits", str(visits)),
-        ("Deaths", str(int(cohort.patients["died"].sum()))),
+        *([] if visits is None else [("Visits", str(visits))]),
+        ("Deaths", str(number_of_deaths(cohort))),
         ("Fingerprint", cohort.fingerprint[:12]),
     ]
     return pd.DataFrame(rows, columns=["Cohort", cohort.name])

@@ -18,7 +18,7 @@ import pytest
 from analysis import Cohort, Source, yearly_remission
 from analysis.cohort.question import Question
 from analysis.export.archive import report_archive
-from analysis.export.archive_texts import REPRODUCE
+from analysis.export.archive_texts import README, REPRODUCE
 from analysis.export.patient_flow import patient_flow
 from analysis.export.python_script import Origin
 from analysis.export.report import Report, Table
@@ -27,6 +27,7 @@ from analysis.export.sharing import Sharing, replacements
 from analysis.figures.common.paper import Paper
 from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.intake.assemble import read_files
+from tests.analysis.elsewhere import SampleElsewhere
 from tests.analysis.export.exhibits import exhibit, ledger, remission, scores, survival
 from tests.analysis.export.exhibits import made as made_estimate
 from tests.analysis.made import SAMPLE
@@ -69,7 +70,7 @@ def put(folder: Path, patients: pd.DataFrame = PATIENTS) -> Cohort:
 
 def report_of(whole: Cohort, sharing: Sharing = Sharing(), shown=SHOWN, compare: str = "msc_source") -> Report:
     question = Question(compare=compare)
-    replaced = replacements(whole.patients["patient_id"])
+    replaced = replacements(whole.patients["patient_id"]) if sharing.ids else {}
     exhibits = tuple(shared(exhibit(draw, question, whole), sharing, replaced) for draw in shown)
     asked = exhibits[0].asked
     estimate = made_estimate(yearly_remission, asked.cohort, by=asked.by)
@@ -210,3 +211,13 @@ def test_a_table_of_patients_that_no_figure_shows_is_not_compared(
     alone = replace(report, tables=(replace(table, estimates=(other,)),))
     said = run_here(unpacked(alone, Origin(), tmp_path) / REPRODUCE)
     assert 'Not compared: the table "Remission per year", as no figure shows its patients.' in said
+
+
+def test_of_patients_whose_rows_are_elsewhere_it_has_the_same_numbers_and_no_script(tmp_path: Path) -> None:
+    shown = (survival, remission)
+    here = unpacked(report_of(SAMPLE, shown=shown), Origin(), tmp_path / "here")
+    elsewhere = unpacked(report_of(SampleElsewhere(SAMPLE), shown=shown), Origin(), tmp_path / "elsewhere")
+    assert {path.suffix for path in elsewhere.rglob("*.*")} == {".html", ".csv", ".png", ".svg", ".pdf", ".txt"}
+    assert SampleElsewhere.no_rows in (elsewhere / README).read_text()
+    for path in elsewhere.rglob("*.csv"):
+        assert path.read_bytes() == (here / path.relative_to(elsewhere)).read_bytes()
