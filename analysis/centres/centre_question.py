@@ -17,6 +17,7 @@ from analysis.cohort.grouping import By, group_sizes
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
 from analysis.cohort.question import Asked
+from analysis.disclosure.masking import LEAST_THRESHOLD
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.estimates.scores.trajectory import trajectory
 from analysis.estimates.states.state_counts import state_counts
@@ -37,6 +38,7 @@ LONGEST_NAME = 80
 LONGEST_WORDS = 300
 MOST_BYTES = 200_000
 MOST_GROUPS = 20
+USUAL_THRESHOLD, MOST_THRESHOLD = 5, 50
 MOST_WINDOW, MOST_MONTHS = 120.0, 240
 UNFIT = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, NotImplementedError)  # of a wrong kind
 SURVIVAL_ENDPOINTS = ("overall_survival", "relapse_free_survival", "time_to_remission")
@@ -91,7 +93,9 @@ class CentreQuestion:
         The names of the groups, in order, which a masked sum has to know before any answer; () where all answers are
         read, or nothing is compared.
     years
-        How many years after transplantation a masked sum counts.
+        How many years after transplantation a masked sum and a hidden answer count.
+    least
+        The threshold of a hidden answer: it tells no count from 1 to below it.
     """
 
     name: str
@@ -105,6 +109,7 @@ class CentreQuestion:
     schedule: tuple[float, ...] = tuple(map(float, SCHEDULE))
     groups: tuple[str, ...] = ()
     years: int = 5
+    least: int = USUAL_THRESHOLD
 
     def __post_init__(self) -> None:
         if not self.name.strip() or self.name != one_line(self.name) or len(self.name) > LONGEST_NAME:
@@ -116,6 +121,8 @@ class CentreQuestion:
         check_words(self.words)
         if not 1 <= self.years <= MOST_YEARS:
             raise ValueError(f"A masked sum counts 1 to {MOST_YEARS} years, not {self.years}.")
+        if not LEAST_THRESHOLD <= self.least <= MOST_THRESHOLD:
+            raise ValueError(f"Counts are hidden below {LEAST_THRESHOLD} to {MOST_THRESHOLD}, not below {self.least}.")
         if len(self.groups) > MOST_GROUPS or len(set(self.groups)) < len(self.groups):
             raise ValueError(f"A masked sum is of at most {MOST_GROUPS} groups, each with a name of its own.")
         if any(not name or name != one_line(name) for name in self.groups):
@@ -209,6 +216,7 @@ class CentreQuestion:
             "Visits": f"up to {self.window_months:g} months from the year count for it",
             "Measures": ", ".join(map(measure_words, self.measures)),
             "Times to an event": ", ".join(endpoint_words(each).name for each in self.endpoints),
+            "Small counts": f"a centre that hides them tells none from 1 to {self.least - 1}, in {self.years} years",
         }
         return pd.DataFrame({"Asked": list(rows), "What": list(rows.values())})
 

@@ -18,6 +18,7 @@ from analysis.counts.yearly_counts import FIRST_EVENTS, YearlyCounts
 from analysis.facts.courses import state_names
 from analysis.facts.endpoints import PotentialFollowUp, endpoint_words
 from analysis.facts.relapse_by_year import RelapseByYear
+from analysis.facts.remission import RemissionRule
 from analysis.facts.scheduled_values import CHANGE
 
 
@@ -56,14 +57,21 @@ def _yearly(counts: YearlyCounts, choices: dict[str, Any]) -> bool:
     first = asked.first_event if recorded and FIRST_EVENTS in choices["tables"] else None
     held = counts.first_events.outcome if counts.first_events else None
     rule = asked.remission if isinstance(asked, RelapseByYear) else asked.rule
-    parts = {each.not_applied(columns) for each in rule.all_criteria for columns in ((), each.columns)}
     return (
         list(counts.places.columns) == [PLACE, LATE, *(choices["columns"] if recorded else ())]
         and counts.follow_up.outcome == endpoint_words(PotentialFollowUp())
         and held == (endpoint_words(first) if first else None)
-        and {*counts.not_applied} <= {*rule.never_checked, *parts}
+        and {*counts.not_applied} <= words_not_applied(rule)
         and _by(choices, counts.places.groups, counts.follow_up.groups)
     )
+
+
+def words_not_applied(rule: RemissionRule) -> set[str]:
+    """Return all words for parts of a definition of remission that the columns of a centre may not allow."""
+    return {
+        *rule.never_checked,
+        *(each.not_applied(columns) for each in rule.all_criteria for columns in ((), each.columns)),
+    }
 
 
 @_is_asked.register

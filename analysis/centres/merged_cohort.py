@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.centres.answers_together import check_together
 from analysis.centres.asked_patients import CENTRE as CENTRE
 from analysis.centres.asked_patients import ROWS_STAY
 from analysis.centres.centre_answer import CentreAnswer, key_of, read_centre_answer
@@ -25,8 +26,6 @@ from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
 from analysis.counts.reasons import LeftOut
 from analysis.counts.strata import Strata
-
-FEWEST, MOST = 2, 100
 
 
 class MergedCohort(RowsElsewhere):
@@ -52,7 +51,7 @@ class MergedCohort(RowsElsewhere):
     checked: dict[tuple[str, str], Any]
 
     def __init__(self, answers: Sequence[CentreAnswer]) -> None:
-        _check(answers)
+        check_together(answers)
         fingerprint = sha256(
             "".join(sorted(f"{each.centre}\n{each.content}\n" for each in answers)).encode()
         ).hexdigest()
@@ -183,29 +182,6 @@ def merge(files: Mapping[str, bytes]) -> MergedCohort:
         if any((answer.centre, key) not in merged.checked for key in answer.counts):
             raise CentreFileError(f"The answer of {answer.centre} holds counts that the question does not ask for.")
     return merged
-
-
-def _check(answers: Sequence[CentreAnswer]) -> None:
-    if not FEWEST <= len(answers) <= MOST:
-        raise CentreFileError(f"Answers of {FEWEST} to {MOST} centres can be put together, not {len(answers)}.")
-    first, *others = answers
-    for other in others:
-        if other.question.digest != first.question.digest:
-            raise CentreFileError(
-                f"{other.centre} answered another question ({other.question.name}) than {first.centre} "
-                f"({first.question.name}). Send the same question file to all."
-            )
-    names = [each.centre for each in answers]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise CentreFileError(f"Two answers are named {', '.join(twice)}. Use one answer of each centre.")
-    seen: dict[str, str] = {}
-    for each in answers:
-        if each.content in seen:
-            raise CentreFileError(
-                f"{seen[each.content]} and {each.centre} sent the same counts, as if of the same patients."
-            )
-        seen[each.content] = each.centre
 
 
 def _checked(answer: CentreAnswer, asked: CountsAsked, key: str) -> Any:
