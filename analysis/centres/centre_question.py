@@ -295,14 +295,14 @@ def read_json(data: bytes, most: int) -> dict[str, Any]:
     return held
 
 
-def check_file(held: Mapping[str, Any], kind: str, parts: set[str]) -> None:
+def check_file(held: Mapping[str, Any], kind: str, parts: set[str], *, any_version: bool = False) -> None:
     """Raise a CentreFileError if an object is not a file of a kind, has other parts, or is of another version."""
     if held.get("file") != kind:
         found = held.get("file")
         words = shortened(found) if isinstance(found, str) else ""
         said = f"{'an' if words[:1] in 'aeiou' else 'a'} {words}" if words else "another one"
         raise CentreFileError(f"This file is {said}, and no {kind}.")
-    if held.get("made_with") != VERSION:
+    if held.get("made_with") != VERSION and not any_version:
         made_with = held.get("made_with")
         other = shortened(made_with) if isinstance(made_with, str) else "another one"
         raise CentreFileError(

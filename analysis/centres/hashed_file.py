@@ -24,7 +24,9 @@ def hashed_file(kind: str, parts: Mapping[str, Any]) -> bytes:
     return json.dumps({**held, "hash": hash_of(held)}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def read_hashed_file(data: bytes, kind: str, parts: set[str], most: int) -> dict[str, Any]:
+def read_hashed_file(
+    data: bytes, kind: str, parts: set[str], most: int, *, any_version: bool = False
+) -> dict[str, Any]:
     """Return the object in a file that `hashed_file` made.
 
     Parameters
@@ -35,6 +37,8 @@ def read_hashed_file(data: bytes, kind: str, parts: set[str], most: int) -> dict
         What it should be, and hold.
     most
         The most bytes that it may have.
+    any_version
+        Whether it may have been made with another version.
 
     Raises
     ------
@@ -42,7 +46,7 @@ def read_hashed_file(data: bytes, kind: str, parts: set[str], most: int) -> dict
         If it is of another kind or version, or was changed.
     """
     held = read_json(data, most)
-    check_file(held, kind, {*parts, "hash"})
+    check_file(held, kind, {*parts, "hash"}, any_version=any_version)
     told = held.pop("hash")
     try:
         own = hash_of(held)

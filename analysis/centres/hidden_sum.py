@@ -11,10 +11,12 @@ import pandas as pd
 from analysis.centres.answers_together import check_together
 from analysis.centres.centre_question import CentreQuestion
 from analysis.centres.hashed_file import read_each
-from analysis.centres.hidden_answer import HiddenAnswer, read_hidden_answer
+from analysis.centres.hidden_answer import SHARES, HiddenAnswer, read_hidden_answer
 from analysis.centres.survival_bounds import CurveBounds, survival_bounds
 from analysis.disclosure.told_counts import Limits
+from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.settings import Outcome
+from analysis.facts.remission import remission_words
 
 NOT_FROM_HIDDEN = (
     "There are no tests, no hazard ratio, no medians and no groups: hidden counts do not tell them, and limits of a "
@@ -56,6 +58,13 @@ class HiddenSum:
     def synthetic(self) -> bool:
         """Whether the patients of a centre are synthetic."""
         return any(each.synthetic for each in self.answers)
+
+    @property
+    def titles(self) -> dict[Outcome, str]:
+        """The yearly shares, with what is counted."""
+        words = remission_words(self.question.rule, self.question.response)
+        ways = [choose_estimand(outcome, "assessed") for outcome in SHARES]
+        return {way.outcome: f"{way.title.format(remission=words)}, of those assessed" for way in ways}
 
     @property
     def method(self) -> str:

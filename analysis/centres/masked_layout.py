@@ -27,6 +27,7 @@ from analysis.facts.scheduled_visits import ScheduledMeasure
 Shape: TypeAlias = tuple[int, ...]
 
 DECIMALS = 3  # of the values that are added up
+LARGEST = 10 ** (6 + DECIMALS)  # the largest value, in units of the last decimal
 HALF_WORD = 32  # bits: squares are added up in two parts, so that no sum of patients reaches 64
 WHAT: tuple[What, ...] = (VALUE, CHANGE)
 SUMS = ("number", "sum", "squares high", "squares low")

@@ -18,6 +18,7 @@ from analysis.centres.masked_layout import (
     BY_GROUP,
     DECIMALS,
     HALF_WORD,
+    LARGEST,
     PATIENTS,
     POTENTIAL,
     STATES,
@@ -52,8 +53,6 @@ from analysis.facts.place_by_year import PLACES
 from analysis.facts.relapse import tells_states
 from analysis.facts.scheduled_values import VALUE
 from analysis.facts.scheduled_visits import ScheduledMeasure
-
-LARGEST = 10 ** (6 + DECIMALS)  # the largest value, in units of the last decimal
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,11 +12,13 @@ import numpy as np
 from analysis.centres.centre_question import CentreFileError, CentreQuestion
 from analysis.centres.masked_answer import MaskedAnswer
 from analysis.centres.masked_layout import ALL, BY_GROUP, PATIENTS, POTENTIAL, ZEROS, endpoints_of, tables_of
+from analysis.centres.possible_sums import check_sum
 from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.grouping import EVERYBODY, NO_GROUP, By
 from analysis.cohort.rows_elsewhere import RowsElsewhereError
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving, of_each_kind
+from analysis.counts.possible import ImpossibleCountsError
 from analysis.counts.reasons import LeftOut
 from analysis.counts.whole_months import half_months_to, month_words, months_to
 from analysis.facts.endpoints import AnyEndpoint, PotentialFollowUp, endpoint_words
@@ -92,7 +94,15 @@ class MaskedSum:
             )
         not_applied = tuple(dict.fromkeys(part for each in answers for part in each.not_applied))
         synthetic = any(each.synthetic for each in answers)
-        return cls(first.question, first.by, first.ring.centres, synthetic, not_applied, tables)
+        found = cls(first.question, first.by, first.ring.centres, synthetic, not_applied, tables)
+        try:
+            check_sum(found)
+        except ImpossibleCountsError as error:
+            raise CentreFileError(
+                f"The sum of these answers cannot be counts of patients ({error}): a number of one was changed, or one "
+                "centre counted otherwise. Ask all centres for their answers again."
+            ) from error
+        return found
 
     def groups(self, by: By | None) -> Groups:
         """Return the groups with their sizes.

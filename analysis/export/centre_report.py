@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from analysis.centres.hidden_sum import HiddenSum
 from analysis.centres.merged_cohort import MergedCohort
 from analysis.centres.summed_cohort import SummedCohort
 from analysis.cohort.question import Asked
@@ -23,12 +24,13 @@ MERGED = (
 DIFFERENT = "Centres may differ in whom they treat and in how they see them; what differs between them is no effect."
 
 
-def centres_words(together: MergedCohort | SummedCohort) -> str:
+def centres_words(together: MergedCohort | SummedCohort | HiddenSum) -> str:
     """Return the centres in words, such as "Three centres, counts merged (North 29, South 29, East 29)"."""
     if isinstance(together, SummedCohort):
         return f"{_number(len(together.centres))} centres, masked counts summed ({', '.join(together.centres)})"
     sizes = ", ".join(f"{each.centre} {each.patients:,}" for each in together.answers)
-    return f"{_number(len(together.answers))} centres, counts merged ({sizes})"
+    how = "small counts hidden" if isinstance(together, HiddenSum) else "counts merged"
+    return f"{_number(len(together.answers))} centres, {how} ({sizes})"
 
 
 def _number(centres: int) -> str:

@@ -7,14 +7,17 @@ from typing import cast
 
 import streamlit as st
 
+from analysis.centres.answer_record import SUM
 from analysis.centres.centre_keys import MOST_BYTES, PRIVATE_KEY, KeyRing, PrivateKey, read_keys, read_private_key
 from analysis.centres.centre_question import CentreFileError, CentreQuestion
-from analysis.centres.hashed_file import kind_of
+from analysis.centres.hashed_file import hash_of, kind_of
 from analysis.centres.masked_answer import MaskedAnswer, answer_masked, key_of_centre
+from analysis.centres.masked_layout import PATIENTS
 from analysis.centres.masked_numbers import CentreNumbers, numbers_of
 from analysis.centres.masks import masks_offered
 from analysis.export.figure_files import File
 from analysis.figures.common.markdown import plain
+from pages.controls import kept_record
 from pages.shown import take_home
 from pages.state import session
 from pages.state.session import View
@@ -83,6 +86,8 @@ def _numbers(view: View, question: CentreQuestion, centre: str) -> None:
     numbers: CentreNumbers = session.drawn(numbers_of, view.whole, question)
     st.caption("Your numbers, before they are masked; all others are 0")
     st.dataframe(session.drawn(CentreNumbers.to_table, numbers), hide_index=True)
+    patients = int(numbers.tables[PATIENTS])
+    kept_record.offer(question, centre, SUM, patients, hash_of({"numbers": numbers.in_order.tolist()}))
     take_home.button(File("Masked answer (JSON)", f"{centre}.masked.json", JSON, made.to_file))
     st.caption("Save the private key again: it now notes this answer, and no other can be made with it.")
 

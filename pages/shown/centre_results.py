@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis import baseline_table, follow_up
 from analysis.centres.centre_question import CentreFileError
+from analysis.centres.hidden_sum import HiddenSum
 from analysis.centres.masked_sum import NOT_IN_A_SUM
 from analysis.centres.merged_cohort import CENTRE, MergedCohort
 from analysis.cohort.grouping import By, group_name
@@ -19,7 +20,7 @@ from analysis.export.report import Table, report_html
 from analysis.export.word import WORD_KIND, can_make_word, report_docx
 from analysis.figures.common.markdown import plain
 from analysis.figures.description.baseline_tables import baseline_paper
-from pages.shown import centre_figures, centres_apart, figure, take_home
+from pages.shown import centre_figures, centre_limits, centres_apart, figure, take_home
 from pages.state import exhibits, printing, session, sharing
 from pages.state.centre_files import Together
 from pages.state.session import Figure, View
@@ -31,10 +32,13 @@ NOT_FROM_COUNTS = (
 )
 
 
-def show(together: Together | CentreFileError) -> None:
+def show(together: Together | HiddenSum | CentreFileError) -> None:
     """Draw the centres together, or why they cannot be put together."""
     if isinstance(together, CentreFileError):
         st.warning(plain(f"These answers were not put together. {together}"))
+        return
+    if isinstance(together, HiddenSum):
+        centre_limits.show(together)
         return
     by = _by(together)
     view, question = centre_figures.view_of(together, by), together.question

@@ -10,6 +10,8 @@ import streamlit as st
 from analysis import Cohort
 from analysis.centres.centre_question import MOST_GROUPS, CentreFileError, CentreQuestion, read_centre_question
 from analysis.centres.hashed_file import kind_of, read_each
+from analysis.centres.hidden_answer import HIDDEN_ANSWER
+from analysis.centres.hidden_sum import HiddenSum, sum_hidden
 from analysis.centres.masked_answer import MASKED_ANSWER, MOST_BYTES
 from analysis.centres.merged_cohort import MergedCohort, merge
 from analysis.centres.summed_cohort import SummedCohort, sum_masked
@@ -23,10 +25,14 @@ from pages.state.response_options import RESPONSE, RESPONSE_COUNTED, WINDOW, rel
 ASKED, MERGED = "centre_question", "centres_merged"  # what was read of the dropped files, or why it was not
 Read = TypeVar("Read")
 Together: TypeAlias = MergedCohort | SummedCohort
+WAYS: Mapping[str, tuple[str, Callable[[Mapping[str, bytes]], SummedCohort | HiddenSum]]] = {
+    MASKED_ANSWER: ("masked", sum_masked),
+    HIDDEN_ANSWER: ("with small counts hidden", sum_hidden),
+}
 
 
-def present_question(name: str) -> CentreQuestion:
-    """Return the question that the pages show now as one to other centres.
+def present_question(name: str, least: int) -> CentreQuestion:
+    """Return the question that the pages show now as one to other centres, which may hide counts below a threshold.
 
     Raises
     ------
@@ -47,6 +53,7 @@ def present_question(name: str) -> CentreQuestion:
             (activity[MEASURE],),
             schedule=activity[MONTHS],
             groups=_groups(whole),
+            least=least,
         )
     except ValueError as error:
         raise CentreFileError(str(error)) from error
@@ -66,9 +73,9 @@ def asked() -> CentreQuestion | CentreFileError | None:
     return found
 
 
-def merged() -> Together | CentreFileError | None:
+def merged() -> Together | HiddenSum | CentreFileError | None:
     """Return the centres of the dropped answers together, or why they cannot be put together."""
-    found: Together | CentreFileError | None = st.session_state.get(MERGED)
+    found: Together | HiddenSum | CentreFileError | None = st.session_state.get(MERGED)
     return found
 
 
@@ -91,14 +98,15 @@ def take_answers(key: str) -> None:
         st.session_state[MERGED] = _read(lambda: _together({file.name: file.getvalue() for file in files}))
 
 
-def _together(files: Mapping[str, bytes]) -> Together:
-    """Return centres together from their counts or, if an answer is masked, from sums alone."""
+def _together(files: Mapping[str, bytes]) -> Together | HiddenSum:
+    """Return centres together: from all counts, from what is told where small ones are hidden, or from masked sums."""
     kinds = read_each(files, lambda data: kind_of(data, MOST_BYTES))
-    masked = [name for name, kind in zip(files, kinds, strict=True) if kind == MASKED_ANSWER]
-    if masked and len(masked) < len(files):
-        counts = next(name for name in files if name not in masked)
-        raise CentreFileError(f"{masked[0]} is masked and {counts} is not; all centres have to answer in one way.")
-    return sum_masked(files) if masked else merge(files)
+    ways = {name: WAYS.get(kind, ("with all counts", merge)) for name, kind in zip(files, kinds, strict=True)}
+    (first, (way, put_together)), *others = ways.items()
+    for name, (other, _) in others:
+        if other != way:
+            raise CentreFileError(f"{first} is {way} and {name} is {other}; all centres have to answer in one way.")
+    return put_together(files)
 
 
 def _read(make: Callable[[], Read]) -> Read | CentreFileError:
