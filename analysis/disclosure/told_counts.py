@@ -17,8 +17,6 @@ from typing import TypeAlias
 Limits: TypeAlias = tuple[int, int]  # the least and the most that a number can be; equal where it is told
 Told: TypeAlias = tuple[Limits | None, ...]  # None where nothing is told
 
-ROOM = 3  # how many values below the threshold a small count can have at least
-
 
 @dataclass(frozen=True)
 class ToldCurve:
@@ -80,16 +78,12 @@ def told_curve(left: Sequence[int], events: Sequence[int], least: int) -> ToldCu
     patients, last = left[-1], len(left) - 1
     left_by, events_by = [0, *left], [0, *events]  # before each month
     told_left, told_events = {last: (patients, patients)}, {last: told_part(events[-1], patients, least)}
-    all_told = told_events[last] == (events[-1], events[-1])
-    if all_told:
+    if told_events[last] == (events[-1], events[-1]):
         for month in _halved(left_by, events_by, 0, last + 1, least):
             told_left[month] = left[month], left[month]
             told_events[month] = events[month], events[month]
-    ends = [0, *(1 + month for month in sorted(told_events))]
-    for begin, end in pairwise(ends):
-        gone, happened = left_by[end] - left_by[begin], events_by[end] - events_by[begin]
-        fewer = min(happened, gone - happened) if all_told else 0
-        told_left |= _parted(left_by, begin, end, fewer, least)
+    for begin, end in pairwise([0, *(1 + month for month in sorted(told_events))]):
+        told_left |= _parted(left_by, begin, end, least)
     return ToldCurve(patients, *(tuple(map(told.get, range(last + 1))) for told in (told_left, told_events)))
 
 
@@ -107,23 +101,17 @@ def _halved(left: Sequence[int], events: Sequence[int], begin: int, end: int, le
             yield from _halved(left, events, middle, end, least)
 
 
-def _parted(left: Sequence[int], begin: int, end: int, fewer: int, least: int) -> dict[int, Limits]:
-    """Return what is told of how many have left by some months of a stretch, of which it is told how many leave in it.
-
-    If it is told how many leave in the stretch with the event and without, the fewer of them (`fewer`) need not be in
-    one half: it would follow of how many it is at least.
-    """
+def _parted(left: Sequence[int], begin: int, end: int, least: int) -> dict[int, Limits]:
+    """Return what is told of how many have left by some months of a stretch, of which it is told how many leave."""
     middle = (begin + end) // 2
     if not begin < middle < end:
         return {}
     before, parts = left[begin], (left[middle] - left[begin], left[end] - left[middle])
     if min(parts) <= least:
         return _few_in_a_half(left, begin, end, (before, left[end]), least)
-    if fewer - min(parts) > least - ROOM:
-        return {}
     halves = (begin, middle), (middle, end)
     told = {middle - 1: (left[middle], left[middle])}
-    return told | {key: each for half in halves for key, each in _parted(left, *half, fewer, least).items()}
+    return told | {key: each for half in halves for key, each in _parted(left, *half, least).items()}
 
 
 def _few_in_a_half(left: Sequence[int], begin: int, end: int, known: Limits, least: int) -> dict[int, Limits]:
