@@ -36,6 +36,10 @@ OF_KINDS = {
 }
 
 
+class NotThereError(EngineError):
+    """What is asked for is not in the warehouse."""
+
+
 @dataclass(frozen=True, repr=False)
 class Opened:
     """A connection that is open.
@@ -93,15 +97,19 @@ class Warehouse:
     def __repr__(self) -> str:
         return f"Warehouse({self.name!r})"
 
-    def table(self, name: str, schema: str = "") -> Any:
+    def table(self, name: str) -> Any:
         """Return a table as an Ibis expression.
 
         Raises
         ------
         EngineError
-            If it is not there, may not be read, or the warehouse does not answer.
+            If it is not there (`NotThereError`), may not be read, or the warehouse does not answer.
         """
-        return self.ask(lambda backend: backend.table(name, database=schema or None))
+        return self.ask(lambda backend: backend.table(name))
+
+    def select(self, query: str) -> Any:
+        """Return a query of the operator's as an Ibis expression; errors as of `table`."""
+        return self.ask(lambda backend: backend.sql(query, schema=_schema(backend, query)))
 
     def run(self, expression: Any) -> pd.DataFrame:
         """Return what an expression of Ibis gives.
@@ -131,7 +139,8 @@ class Warehouse:
                 reason = _reason(error)
             finally:
                 late.cancel()
-        raise EngineError(f"The warehouse {self.name} {reason}")
+        kind = NotThereError if reason == CHANGED else EngineError
+        raise kind(f"The warehouse {self.name} {reason}")
 
     def stop(self) -> None:
         """Stop all questions that are being answered, from another thread."""
@@ -175,6 +184,16 @@ class Warehouse:
         except Exception:  # its text names hosts and users
             reason = f"The warehouse {self.name} {OPENING}"
         raise EngineError(reason)
+
+
+def _schema(backend: Any, query: str) -> Any:
+    """Return the names and types of what a query gives; None where Ibis can find them without writing."""
+    if backend.name != "postgres":
+        return None
+    # Ibis would make a view of it, which a role that may only read cannot.
+    described = backend.con.execute(f"SELECT * FROM ({query}) AS asked LIMIT 0").description  # noqa: S608 -- operator's
+    types = backend.compiler.type_mapper
+    return {column.name: types.from_string(column.type_display) for column in described}
 
 
 def _lives(opened: Opened) -> bool:

@@ -11,7 +11,15 @@ import pytest
 import analysis
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/guide.md", "docs/python.md", "docs/centres.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "ARCHITECTURE.md",
+    "docs/guide.md",
+    "docs/python.md",
+    "docs/centres.md",
+    "docs/warehouses.md",
+)
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -37,13 +37,16 @@ class Server:
     def settings(self) -> dict[str, Any]:
         return {"host": str(self.folder), "user": OWNER, "password": PASSWORD, "database": "postgres"}
 
-    def execute(self, *statements: str, **other: str) -> list[tuple[Any, ...]]:
-        """Return the rows of the last statement, all of which the owner executes."""
+    def connected(self) -> Any:
         import psycopg
 
-        settings = {**self.settings, **other}
+        settings = self.settings
         settings["dbname"] = settings.pop("database")
-        with psycopg.connect(**settings, autocommit=True) as connection:
+        return psycopg.connect(**settings, autocommit=True)
+
+    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
+        """Return the rows of the last statement, all of which the owner executes."""
+        with self.connected() as connection:
             for statement in statements:
                 cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
