@@ -32,7 +32,16 @@ MODULES = (
             *("baseline_counts", "covariate_cells", "cumulative_doses", "death_counts", "event_counts", "extent"),
             *("groups", "leavers", "leaving", "measured_values", "paths", "places", "presence", "reasons"),
             *("reclassifications", "recorded_counts", "relapse_numbers", "relapse_paths", "seen_intervals"),
-            *("state_changes", "stays", "strata", "tally", "times_in_state", "trajectory_counts", "yearly_counts"),
+            *(
+                "state_changes",
+                "stays",
+                "strata",
+                "tally",
+                "times_in_state",
+                "trajectory_counts",
+                "treatment_counts",
+                "yearly_counts",
+            ),
         )
     ),
 )

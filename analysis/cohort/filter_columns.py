@@ -45,9 +45,8 @@ def filter_column(cohort: Cohort, name: str) -> pd.Series:
         return taken_at_transplantation(cohort, drug)
     if name not in cohort.patient_columns:
         raise ValueError(f"The patients have no column {name!r} to filter by.")
-    values = cohort.values(name)
     # Each distinct set or object is compared once, not once per patient.
-    held = _coded(cohort, name)["value"] if values.dtype == object else values
+    held = _coded(cohort, name)["value"] if cohort.holds_objects(name) else cohort.values(name)
     return pd.Series(held, index=cohort.index, copy=False)
 
 

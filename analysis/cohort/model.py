@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -102,6 +103,11 @@ class Cohort:
         """Memory of the tables in bytes."""
         return _bytes_in_memory(self)
 
+    def remembered(self, fact: Callable[..., Any], choices: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """Return a fact of each patient, as `make` does; a cohort that keeps its facts somewhere looks there first."""
+        del fact, choices
+        return make()
+
     def where(self, filters: Keeps) -> Cohort:
         """Return the patients who pass every filter, with their rows of the other tables.
 
@@ -161,6 +167,10 @@ class Cohort:
     def values(self, name: str) -> Any:
         """Return a column of the patients as an array; in a selection, only this column is sliced."""
         return plain_array(self.patients[name])
+
+    def holds_objects(self, name: str) -> bool:
+        """Return whether a column of the patients holds texts, sets or other objects."""
+        return bool(self.whole.patients[name].dtype == object)
 
     def numbers(self, name: str) -> Floats:
         """Return a numeric or boolean column of the patients as floats; missing as NaN."""
@@ -300,7 +310,7 @@ class Selection(Cohort):
 
     def values(self, name: str) -> Any:
         """Return a column of the patients as an array; only this column is sliced."""
-        return _patient_values(self, name)["value"]
+        return patient_values(self, name)["value"]
 
     @property
     def index(self) -> pd.Index:
@@ -309,7 +319,8 @@ class Selection(Cohort):
 
 
 @per_patient
-def _patient_values(cohort: Cohort, name: str) -> dict[str, Any]:
+def patient_values(cohort: Cohort, name: str) -> dict[str, Any]:
+    """Return ``value``: a column of the patients."""
     return {"value": plain_array(cohort.patients[name])}
 
 

@@ -123,7 +123,11 @@ def per_patient(fact: Fact[P]) -> Callable[P, Columns]:
         choices: tuple[Any, ...] = (*args[1:], *sorted(named.items()))
         whole = cohort.whole
         ask: Callable[..., Any] = fact
-        of_all = STORE.once(whole, (fact, choices), lambda: Columns(ask(whole, *args[1:], **named)))
+
+        def make() -> Any:
+            return ask(whole, *args[1:], **named)
+
+        of_all = STORE.once(whole, (fact, choices), lambda: Columns(whole.remembered(fact, choices, make)))
         if cohort is whole:
             return of_all
         selected: Selected = cohort

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, runtime_checkable
 
@@ -90,6 +90,15 @@ def additive(
         return made
 
     return cast(Callable[Concatenate[type[Counts], Any, P], Counts], ask)
+
+
+def unasked(kind: type) -> Callable[..., Any]:
+    """Return the method ``of`` of a kind of counts without its first argument, as it is for patients who are here.
+
+    Of patients `CountedElsewhere` it asks for the tables of which its own consists.
+    """
+    of: Any = vars(kind)["of"].__func__.__wrapped__
+    return partial(of, kind)
 
 
 @contextmanager

@@ -26,6 +26,11 @@ class CumulativeDoses(Tally):
     """
 
     @classmethod
+    def alike(cls, whole: Cohort, months: float) -> Alike:
+        """Return all patients of a cohort by profile; see `of`."""
+        return _alike(whole, months)
+
+    @classmethod
     @additive
     def of(cls, cohort: Cohort, months: float, by: By | None = None) -> CumulativeDoses:
         """Return the counts of a cohort.
@@ -44,7 +49,7 @@ class CumulativeDoses(Tally):
         ValueError
             If the visits have no doses, or the grouping column is unknown.
         """
-        return cls.counted(cohort, by, _alike(cohort.whole, months))
+        return cls.counted(cohort, by, cls.alike(cohort.whole, months))
 
     def grams(self, group: int) -> Distribution:
         """Return the known doses in a group, in grams."""

@@ -106,6 +106,11 @@ class Places(Tally):
     """
 
     @classmethod
+    def alike(cls, whole: Cohort, asked: ByYear, names: tuple[str, ...] = ()) -> Alike:
+        """Return all patients of a cohort by profile; see `of`."""
+        return _alike(whole, asked, names)
+
+    @classmethod
     @additive
     def of(cls, cohort: Cohort, asked: ByYear, names: tuple[str, ...] = (), *, by: By | None = None) -> Places:
         """Return the counts of a cohort.

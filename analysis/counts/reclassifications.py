@@ -23,6 +23,13 @@ class Reclassifications(Tally):
     """
 
     @classmethod
+    def alike(
+        cls, whole: Cohort, rule: RemissionRule, response: str = "complete", window_months: float = WINDOW_MONTHS
+    ) -> Alike:
+        """Return all patients of a cohort by profile; see `of`."""
+        return _alike(whole, rule, response, window_months)
+
+    @classmethod
     @additive
     def of(
         cls, cohort: Cohort, rule: RemissionRule, response: str = "complete", window_months: float = WINDOW_MONTHS
@@ -43,7 +50,7 @@ class Reclassifications(Tally):
         ValueError
             If the visits lack a column that the rule needs, or the response or window is invalid.
         """
-        return cls.counted(cohort, None, _alike(cohort.whole, rule, response, window_months))
+        return cls.counted(cohort, None, cls.alike(cohort.whole, rule, response, window_months))
 
 
 @cached

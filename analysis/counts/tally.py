@@ -83,6 +83,16 @@ class Tally:
     patients: Integers
 
     @classmethod
+    def alike(cls, whole: Cohort, *choices: Any, **named: Any) -> Alike:
+        """Return all patients of a cohort by profile; a subclass says by which, given its choices without `by`."""
+        raise NotImplementedError
+
+    @classmethod
+    def says_alike(cls) -> bool:
+        """Return whether nothing else is counted than what `alike` tells."""
+        return "alike" in vars(cls)
+
+    @classmethod
     def counted(cls, cohort: Cohort, by: By | None, alike: Alike) -> Self:
         """Return the numbers for a cohort or selection, given the profiles of the whole cohort."""
         code = alike.code if cohort is cohort.whole else alike.code[cohort.kept]
@@ -104,10 +114,10 @@ class Tally:
         _, here, there = join_names(self.groups.names, other.groups.names)
         member = joined_members(len(groups.names), [(here, self.member), (there, other.member)])
         columns = {name: _together(column, other.columns[name]) for name, column in self.columns.items()}
-        return self._summed(groups, member, columns, np.concatenate([self.patients, other.patients]))
+        return self.summed(groups, member, columns, np.concatenate([self.patients, other.patients]))
 
     @classmethod
-    def _summed(cls, groups: Groups, member: Rows, columns: Columns, patients: Integers) -> Self:
+    def summed(cls, groups: Groups, member: Rows, columns: Columns, patients: Integers) -> Self:
         """Return a tally of rows that may have equal groups and profiles, which are added up."""
         alike = Alike.of({"member": member, **columns}, len(member))
         member, *arrays = alike.arrays
@@ -124,7 +134,7 @@ class Tally:
         """
         names = [*self.groups.names, *([_both(self.groups.names)] if self.groups.shared else [])]
         group = pd.Categorical.from_codes(self.member, names, ordered=True)
-        return pd.DataFrame({"group": group, "patients": self.patients, **_flat(self.columns)})
+        return pd.DataFrame({"group": group, "patients": self.patients, **flat(self.columns)})
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, by: By | None = None) -> Self:
@@ -145,7 +155,7 @@ class Tally:
         sizes = np.bincount(member[member >= 0], patients[member >= 0], minlength=len(names) + 1).astype(np.int64)
         shared = int(sizes[-1])
         groups = Groups(by, names, sizes[:-1] + shared * in_two, shared)
-        return cls(groups, member, _unflat(table.drop(columns=["group", "patients"])), patients)
+        return cls(groups, member, unflat(table.drop(columns=["group", "patients"])), patients)
 
     @property
     def left_out(self) -> LeftOut:
@@ -216,7 +226,8 @@ def _both(names: tuple[str, ...]) -> str:
     return " and ".join(names[:2])
 
 
-def _flat(columns: Columns) -> Columns:
+def flat(columns: Columns) -> Columns:
+    """Return columns with one value a row: a column of years as so many columns."""
     flat: Columns = {}
     for name, array in columns.items():
         if array.ndim == 1:
@@ -226,7 +237,8 @@ def _flat(columns: Columns) -> Columns:
     return flat
 
 
-def _unflat(table: pd.DataFrame) -> Columns:
+def unflat(table: pd.DataFrame) -> Columns:
+    """Return the columns in a table of `flat`."""
     columns: dict[str, Any] = {}
     for name in table:
         column, by_year, _ = str(name).rpartition(YEAR)

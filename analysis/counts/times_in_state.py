@@ -28,6 +28,11 @@ class TimesInState(Tally):
     """
 
     @classmethod
+    def alike(cls, whole: Cohort, rule: RemissionRule, response: str = "complete") -> Alike:
+        """Return all patients of a cohort by profile; see `of`."""
+        return _alike(whole, rule, levels(response))
+
+    @classmethod
     @additive
     def of(cls, cohort: Cohort, rule: RemissionRule, response: str = "complete", by: By | None = None) -> TimesInState:
         """Return the counts of a cohort.
@@ -46,7 +51,7 @@ class TimesInState(Tally):
         ValueError
             If the grouping column or the response is unknown, or the visits lack a column that the rule needs.
         """
-        return cls.counted(cohort, by, _alike(cohort.whole, rule, levels(response)))
+        return cls.counted(cohort, by, cls.alike(cohort.whole, rule, response))
 
     @property
     def left_out(self) -> LeftOut:

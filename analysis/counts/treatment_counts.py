@@ -26,6 +26,11 @@ class TreatmentCounts(Tally):
     """
 
     @classmethod
+    def alike(cls, whole: Cohort, drugs: Sequence[str], months: Sequence[float]) -> Alike:
+        """Return all patients of a cohort by profile; see `of`."""
+        return _alike(whole, tuple(drugs), tuple(map(float, months)))
+
+    @classmethod
     @additive
     def of(cls, cohort: Cohort, drugs: Sequence[str], months: Sequence[float], by: By | None = None) -> TreatmentCounts:
         """Return the counts of a cohort.
@@ -49,7 +54,7 @@ class TreatmentCounts(Tally):
         check_treatments(cohort)
         if len(drugs) > MOST_DRUGS:
             raise ValueError(f"Treatments are counted for at most {MOST_DRUGS} drugs at once.")
-        return cls.counted(cohort, by, _alike(cohort.whole, tuple(drugs), tuple(map(float, months))))
+        return cls.counted(cohort, by, cls.alike(cohort.whole, drugs, months))
 
     @property
     def drugs(self) -> list[str]:

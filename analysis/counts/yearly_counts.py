@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.counts.additive import additive
+from analysis.counts.known_states import KnownStates
 from analysis.counts.leaving import Leaving
 from analysis.counts.places import Places
 from analysis.counts.stays import Stays
 from analysis.facts.endpoints import PotentialFollowUp
-from analysis.facts.relapse import tells_states
 from analysis.facts.relapse_by_year import RelapseByYear
 from analysis.facts.remission_by_year import RemissionByYear
 
@@ -89,7 +89,7 @@ class YearlyCounts:
             Leaving.of(cohort, asked.first_event, by) if FIRST_EVENTS in needed else None,
             Stays.of(cohort, rule, asked.response, by) if STAYS in needed else None,
             recorded,
-            recorded and tells_states(cohort, rule),
+            recorded and KnownStates.of(cohort.whole, rule).visits > 0,
             not_applied,
         )
 

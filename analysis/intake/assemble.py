@@ -272,6 +272,22 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     return Prepared(given, matched)
 
 
+def read_raw_tables(
+    tables: Mapping[str, Sequence[RawTable]], mapping: ColumnMapping | None = None, name: str | None = None
+) -> Reading:
+    """Return the cohort in raw tables by kind, with what was lost in reading them; see `read_cohort`.
+
+    Raises
+    ------
+    CohortError, ValueError
+        As in `read_cohort`, except for what was lost: `Reading.losses` asks about it.
+    """
+    answers, report = parse_mapping(mapping), Report()
+    day = cutoff_day(answers.cutoff or None)
+    given = {kind: [*tables.get(kind, [])] for kind in KINDS}
+    return read_prepared(prepared(given, answers, day, report), answers, day, name, report, silent)
+
+
 def _cohort(
     tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: float | None, name: str | None, progress: Progress
 ) -> Cohort:

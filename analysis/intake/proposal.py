@@ -198,7 +198,6 @@ def propose(
     ValueError
         If `mapping` has an unknown canonical column or unit.
     """
-    answers = parse_mapping(mapping)
     tables: list[RawTable] = []
     refused: list[Finding] = []
     for place, file in enumerate(files):
@@ -208,17 +207,39 @@ def propose(
             tables += tables_of(file)
         except CohortError as error:
             refused += error.findings
-    report = Report()
+    return propose_tables(as_patients(tables), mapping, refused=refused, progress=progress)
+
+
+def propose_tables(
+    tables: Mapping[str, Sequence[RawTable]],
+    mapping: ColumnMapping | None = None,
+    *,
+    refused: Sequence[Finding] = (),
+    progress: Progress | None = None,
+) -> Proposal:
+    """Return how raw tables would be read; see `propose`.
+
+    Parameters
+    ----------
+    tables
+        By kind; those given as "patients" are searched for tables of the other kinds.
+    mapping, progress
+        As in `propose`.
+    refused
+        What is known to be wrong with the files.
+    """
+    answers = parse_mapping(mapping)
+    refused, report = [*refused], Report()
     matched: dict[str, Matched] = {}
     reading = None
-    if tables:
+    if any(tables.values()):
         cutoff = cutoff_day(answers.cutoff or None)
         try:
-            known = prepared(as_patients(tables), answers, cutoff, report)
+            known = prepared({name: [*tables.get(name, [])] for name in KINDS}, answers, cutoff, report)
             matched = known.checked
         except CohortError as error:
             refused += error.findings
-            matched = _as_patients(tables, answers)
+            matched = _as_patients(tables["patients"], answers)
         else:
             reading = None if refused else _read(known, answers, cutoff, report, progress)
     findings = [*refused, *report.findings]

@@ -69,7 +69,7 @@ class Count:
         Tests that all have to be passed.
     of
         Columns of which each is a further key on its own: one table each. Without any, there is one table by `keys`
-        alone.
+        alone. None of them is among `keys`.
 
     Examples
     --------

@@ -1,0 +1,41 @@
+"""The tables of counts that an engine makes by counting, without reading a part of the registry again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from analysis.counts.additive import CountsAsked
+from analysis.counts.baseline_counts import BaselineCounts
+from analysis.counts.extent import Extent
+from analysis.counts.filter_steps import FilterSteps
+from analysis.counts.leaving import Leaving
+from analysis.counts.measured_values import Values
+from analysis.counts.options import OptionCounts, RangeCounts
+from analysis.counts.presence import Presence
+from analysis.counts.recorded_counts import RecordedCounts
+from analysis.counts.tally import Tally
+from analysis.registry.engine_columns import baseline_characteristics, options, ranges, recorded, steps
+from analysis.registry.engine_measures import extent, presence, values
+from analysis.registry.engine_times import leaving, tally
+from analysis.registry.registered import Registered
+
+MAKERS: dict[type, Callable[..., Any]] = {
+    BaselineCounts: baseline_characteristics,
+    Extent: extent,
+    FilterSteps: steps,
+    Leaving: leaving,
+    OptionCounts: options,
+    Presence: presence,
+    RangeCounts: ranges,
+    RecordedCounts: recorded,
+    Values: values,
+}
+
+
+def counts_by_engine(of: Registered, asked: CountsAsked) -> Any:
+    """Return a table of counts of some patients; None if the engine cannot make it."""
+    kind = asked.kind
+    if issubclass(kind, Tally) and kind.says_alike():
+        return tally(of, kind, **asked.choices)
+    return MAKERS[kind](of, **asked.choices) if kind in MAKERS else None
