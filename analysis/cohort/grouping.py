@@ -155,11 +155,12 @@ class Cut:
         if not is_numeric_dtype(values) or is_bool_dtype(values):
             raise ValueError(f"The column {self.column!r} holds no numbers to cut.")
         numbers = values.astype(float)
-        points = self._points(numbers.dropna())
+        points = self.points(numbers.dropna())
         places = np.searchsorted(points, numbers.to_numpy(), side="right")
         return pd.Categorical.from_codes(np.where(numbers.isna(), -1, places), self._words(points), ordered=True)
 
-    def _points(self, numbers: pd.Series) -> list[float]:
+    def points(self, numbers: pd.Series) -> list[float]:
+        """Return the cut points for the numbers of some patients, without missing ones."""
         if isinstance(self.at, tuple):
             return list(self.at)
         if numbers.empty:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -223,6 +224,19 @@ def _membership(cohort: Cohort, by: By | None) -> Membership:
 @per_patient
 def _group(cohort: Cohort, by: str | Grouping | Against | Cut) -> dict[str, pd.Categorical]:
     return {"group": column_groups(cohort, by) if isinstance(by, str) else by.labels(cohort)}
+
+
+def regrouped(counts: Any, change: Callable[[Groups], Groups]) -> Any:
+    """Return a table of counts with other groups in place of each `Groups` in it."""
+    if isinstance(counts, Groups):
+        return change(counts)
+    if isinstance(counts, Mapping):
+        return {name: regrouped(each, change) for name, each in counts.items()}
+    if is_dataclass(counts) and not isinstance(counts, type):
+        held = {each.name: getattr(counts, each.name) for each in fields(counts) if each.init}
+        changed = {name: regrouped(each, change) for name, each in held.items()}
+        return replace(counts, **{name: each for name, each in changed.items() if each is not held[name]})
+    return counts
 
 
 def check_additive(first: By | None, second: By | None) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 
 import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Flags, Floats
-from analysis.registry.count import PATIENTS, Among, Count, StoredColumn, Test, named, sorted_counts
+from analysis.registry.count import PATIENTS, Among, Count, Either, StoredColumn, Test, named, sorted_counts
 
 
 class ArraysEngine:
@@ -34,7 +34,7 @@ class ArraysEngine:
 
     def count(self, asked: Count) -> tuple[pd.DataFrame, ...]:
         """Return the numbers as `Engine.count` promises."""
-        kept = reduce(np.logical_and, map(self._passes, asked.where), np.ones(self._patients, dtype=bool))
+        kept = self._all(asked.where)
         return tuple(self._table(asked, value, kept) for value in asked.of or (None,))
 
     def _table(self, asked: Count, value: StoredColumn | None, kept: Flags) -> pd.DataFrame:
@@ -44,7 +44,12 @@ class ArraysEngine:
         held = pd.DataFrame({name: self._numbers(column)[kept] for name, column in columns.items()})
         return sorted_counts(held.groupby(list(columns), dropna=False).size().rename(PATIENTS).reset_index())
 
+    def _all(self, tests: Iterable[Test]) -> Flags:
+        return reduce(np.logical_and, map(self._passes, tests), np.ones(self._patients, dtype=bool))
+
     def _passes(self, test: Test) -> Flags:
+        if isinstance(test, Either):
+            return self._all(test.first) | self._all(test.second)
         numbers = self._numbers(test.column)
         if isinstance(test, Among):
             passes = np.isin(numbers, test.numbers)

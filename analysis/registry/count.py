@@ -54,7 +54,31 @@ class Within:
     missing: bool = False
 
 
-Test: TypeAlias = Among | Within
+@dataclass(frozen=True)
+class Either:
+    """The test that all of the first tests are passed, or all of the second.
+
+    Attributes
+    ----------
+    first, second
+        The tests; none of them is passed by everybody.
+    """
+
+    first: tuple[Test, ...]
+    second: tuple[Test, ...]
+
+    @property
+    def columns(self) -> tuple[StoredColumn, ...]:
+        """Every column that is needed."""
+        return tuple(column for test in (*self.first, *self.second) for column in columns_of(test))
+
+
+Test: TypeAlias = "Among | Within | Either"
+
+
+def columns_of(test: Test) -> tuple[StoredColumn, ...]:
+    """Return the columns that a test needs."""
+    return test.columns if isinstance(test, Either) else (test.column,)
 
 
 @dataclass(frozen=True)
@@ -85,7 +109,9 @@ class Count:
     @property
     def columns(self) -> tuple[StoredColumn, ...]:
         """Every column that is needed, once."""
-        return tuple(dict.fromkeys([*self.keys, *(test.column for test in self.where), *self.of]))
+        return tuple(
+            dict.fromkeys([*self.keys, *(column for test in self.where for column in columns_of(test)), *self.of])
+        )
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
-from analysis.registry.count import PATIENTS, Among, Count, EngineError, StoredColumn, Test, sorted_counts
+from analysis.registry.count import PATIENTS, Among, Count, Either, EngineError, StoredColumn, Test, sorted_counts
 
 MEMORY = "1GB"
 MOST_SECONDS = 120.0
@@ -114,27 +114,36 @@ WHERE (c0 IN (?)) GROUP BY GROUPING SETS ((c0))'
     name = {column: f"c{place}" for place, column in enumerate(asked.columns)}
     columns = ", ".join(f"{alias[each.table]}.{_quoted(each.column)} AS {name[each]}" for each in asked.columns)
     tables = " POSITIONAL JOIN ".join(f"read_parquet(?) AS {each}" for each in alias.values())
-    tests = [_test(name[test.column], test) for test in asked.where]
+    where, numbers = _all(asked.where, name)
     keys, values = [name[key] for key in asked.keys], [name[value] for value in asked.of]
     shown = [f"{each} AS k{place}" for place, each in enumerate(keys)]
     shown += [f"{each} AS v{place}" for place, each in enumerate(values)]
     shown += [f"grouping_id({', '.join(values)}) AS others"] if values else []
     # Every name in it is made here, or quoted.
     query = f"SELECT {', '.join([*shown, 'count(*) AS patients'])} FROM (SELECT {columns} FROM {tables})"  # noqa: S608
-    if tests:
-        query += f" WHERE {' AND '.join(text for text, _ in tests)}"
+    if asked.where:
+        query += f" WHERE {where}"
     if sets := [[*keys, value] for value in values] or ([keys] if keys else []):
         query += f" GROUP BY GROUPING SETS ({', '.join('(' + ', '.join(each) + ')' for each in sets)})"
     bound: list[Any] = [[str(file) for file in files(table)] for table in asked.tables]
-    return query, [*bound, *(number for _, numbers in tests for number in numbers)]
+    return query, [*bound, *numbers]
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _test(name: str, test: Test) -> tuple[str, list[float]]:
-    """Return a test as SQL, and the numbers bound in it."""
+def _all(tests: Sequence[Test], names: Mapping[StoredColumn, str]) -> tuple[str, list[float]]:
+    """Return tests that all have to be passed as SQL, and the numbers bound in it."""
+    each = [_test(test, names) for test in tests]
+    return " AND ".join(text for text, _ in each) or "true", [number for _, numbers in each for number in numbers]
+
+
+def _test(test: Test, names: Mapping[StoredColumn, str]) -> tuple[str, list[float]]:
+    if isinstance(test, Either):
+        first, second = (_all(tests, names) for tests in (test.first, test.second))
+        return f"(({first[0]}) OR ({second[0]}))", [*first[1], *second[1]]
+    name = names[test.column]
     if isinstance(test, Among):
         passes, numbers = (
             f"{name} IN ({', '.join('?' * len(test.numbers))})" if test.numbers else "false",

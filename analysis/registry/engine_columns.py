@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from analysis.facts.coded_columns import Kind, baseline_columns
 from analysis.facts.range_bins import BINS, Edges
 from analysis.facts.recorded_events import has_relapses
 from analysis.facts.recorded_values import recorded_values
+from analysis.registry.count import Within
 from analysis.registry.derived import Coded, Made
 from analysis.registry.grouped import Cells
 from analysis.registry.patient_columns import PatientColumn
@@ -97,7 +99,7 @@ def baseline_characteristics(of: Registered, by: By | None) -> BaselineCounts | 
     keys = [asking.columns.column(name) for name in names]
     stored = [key.stored for key in keys]
     groups, tables = asking.by_group(by, stored)
-    _, of_all = replace(asking, filters=Filters()).by_group(None, stored)
+    _, of_all = replace(asking, where=()).by_group(None, stored)
     size = len(groups.names)
     counted = [
         _column_counts(name, kind, key, _values_held(key, kind, every), cells, size)
@@ -106,6 +108,25 @@ def baseline_characteristics(of: Registered, by: By | None) -> BaselineCounts | 
     everybody = tables[0]
     without = int(everybody.patients[everybody.member == WITHOUT_GROUP].sum())
     return BaselineCounts(groups, without, tuple(counted))
+
+
+def values_found(of: Registered, name: str) -> pd.Series:
+    """Return the distinct values of a column, and a missing one if any patient has none."""
+    key = of.asking.columns.column(name)
+    _, (cells,) = of.asking.by_group(None, (key.stored,))
+    held = np.sort(cells.value.dropna().to_numpy(dtype=float))
+    missing = [None] if cells.value.isna().any() else []
+    if key.values is None:
+        return key.as_held(pd.Series([*held, *missing], dtype=float))
+    codes = [*held.astype(np.intp), *(-1 for _ in missing)]
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=key.values.dtype))
+
+
+def without_value(of: Registered, names: Sequence[str]) -> int:
+    """Return the number of patients with a missing value in at least one of these columns."""
+    known = tuple(Within(of.asking.columns.column(name).stored, -np.inf, np.inf) for name in names)
+    groups, (cells,) = of.asking.by_group(None, (of.asking.columns.column("died").stored,), known)
+    return groups.patients - int(cells.patients.sum())
 
 
 def _numbers(of: Registered, column: str, filters: Filters) -> pd.Series:

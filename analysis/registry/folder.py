@@ -64,6 +64,12 @@ class Manifest:
         The first findings from reading the files, as `findings_frame` has them.
     found
         The number of findings of each kind.
+    rows
+        The number of rows of each table.
+    drugs
+        The number of patients who took each drug.
+    events
+        The names of adverse events, sorted.
     mapping
         How the files were read, as JSON.
     source
@@ -78,6 +84,9 @@ class Manifest:
     rows_read: int
     findings: tuple[tuple[Any, ...], ...]
     found: dict[str, int]
+    rows: dict[str, int]
+    drugs: dict[str, int]
+    events: tuple[str, ...]
     mapping: str
     source: str
 
@@ -126,6 +135,7 @@ class Manifest:
                         for table, columns in held["kinds"].items()
                     },
                     "recorded": tuple(held["recorded"]),
+                    "events": tuple(held["events"]),
                     "findings": tuple(tuple(row) for row in held["findings"]),
                 }
             )

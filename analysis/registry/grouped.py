@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.cohort.arrays import Integers, Rows
 from analysis.cohort.filter_names import EVERYBODY_ELSE
-from analysis.cohort.filters import Filters
 from analysis.cohort.grouping import EVERYBODY, Against, By, Cut, Grouping, Pinned, column_groups
 from analysis.cohort.model import Cohort
 from analysis.counts.groups import WITHOUT_GROUP, Groups
@@ -49,13 +48,13 @@ class Asking:
         Counts them.
     columns
         What they can be filtered and grouped by.
-    filters
-        Which patients.
+    where
+        The tests that they pass.
     """
 
     engine: Engine
     columns: PatientColumns
-    filters: Filters
+    where: tuple[Test, ...] = ()
 
     def by_group(
         self, by: By | None, of: Sequence[StoredColumn], where: Sequence[Test] = ()
@@ -104,23 +103,33 @@ class Asking:
             for table in found
         ]
 
+    def points(self, by: Cut) -> list[float]:
+        """Return the cut points for these patients.
+
+        Raises
+        ------
+        ValueError
+            If none of them has a number.
+        """
+        (found,) = self.engine.count(Count((), self.where, (self.columns.column(by.column).stored,)))
+        held = found.dropna()
+        if held.empty:
+            raise ValueError(f"None of these patients has a number to cut in {by.column!r}.")
+        return by.points(held[VALUE].repeat(held[PATIENTS]))
+
     def _groups(self, by: str | Grouping | Cut, key: PatientColumn) -> tuple[tuple[str, ...], Rows, pd.Index]:
         """Return the names of the groups, and the group of each stored number or code of the column."""
-        everybody = () if not isinstance(by, Cut) or not by.at_quantiles else self.columns.tests(self.filters)
-        held = self.engine.count(Count((key.stored,), everybody))[0].dropna()
-        stored = pd.Index(held["key 0"].to_numpy())
+        if isinstance(by, Cut) and by.at_quantiles:
+            by = Cut(by.column, self.points(by))
         if key.values is not None:
             values: pd.Series = key.values
             stored = pd.Index(np.arange(len(values), dtype=float))
         else:
-            values = key.as_held(held["key 0"])
+            held = self.engine.count(Count((key.stored,)))[0].dropna()
+            values, stored = key.as_held(held["key 0"]), pd.Index(held["key 0"].to_numpy())
         if isinstance(by, Cut):
-            # A quantile is one of the numbers of all patients, not of the distinct ones.
-            each = values.repeat(held[PATIENTS]) if by.at_quantiles else values
-            name = by.column
-            labels = by.labels(_tiny(name, each.reset_index(drop=True)))
-            codes = pd.Series(labels.codes, index=each.to_numpy()).groupby(level=0).first()
-            return tuple(labels.categories), codes.to_numpy(dtype=np.intp), pd.Index(codes.index)
+            group = by.labels(_tiny(by.column, values.reset_index(drop=True)))
+            return tuple(group.categories), group.codes.astype(np.intp), stored
         tiny = _tiny("organs" if isinstance(by, Grouping) else by, values.reset_index(drop=True))
         group = by.labels(tiny) if isinstance(by, Grouping) else column_groups(tiny, by)
         return tuple(group.categories), group.codes.astype(np.intp), stored
@@ -128,7 +137,7 @@ class Asking:
     def _counts(
         self, of: Sequence[StoredColumn], where: tuple[Test, ...], keys: tuple[StoredColumn, ...] = ()
     ) -> list[pd.DataFrame]:
-        tests = (*self.columns.tests(self.filters), *where)
+        tests = (*self.where, *where)
         if of:
             others = tuple(column for column in of if column not in keys)
             found = dict(zip(others, self.engine.count(Count(keys, tests, others)), strict=True)) if others else {}

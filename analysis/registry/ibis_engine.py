@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from operator import and_
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.registry.count import PATIENTS, Among, Count, Test, sorted_counts
+from analysis.registry.count import PATIENTS, Among, Count, Either, StoredColumn, Test, sorted_counts
 from analysis.registry.warehouse import Warehouse
 
 ROW = "row"  # the column by which the stored tables are joined
@@ -89,7 +90,7 @@ def expression(asked: Count, tables: Mapping[str, Any]) -> Any:
     ]
     held = reduce(lambda left, right: left.join(right, ROW), needed)
     if asked.where:
-        held = held.filter([_passes(held[name[test.column]], test) for test in asked.where])
+        held = held.filter([_passes(held, name, test) for test in asked.where])
     keys = [name[key] for key in asked.keys]
     counted = [_counted(held, keys, name[value], place) for place, value in enumerate(asked.of)]
     return ibis.union(*counted) if len(counted) > 1 else (counted or [_counted(held, keys)])[0]
@@ -108,9 +109,16 @@ def _counted(held: Any, keys: list[str], value: str | None = None, place: int = 
     return numbers.select(**shown, **{PATIENTS: numbers[PATIENTS]})
 
 
-def _passes(column: Any, test: Test) -> Any:
+def _passes(held: Any, name: Mapping[StoredColumn, str], test: Test) -> Any:
     import ibis
 
+    if isinstance(test, Either):
+        first, second = (
+            reduce(and_, (_passes(held, name, each) for each in tests), ibis.literal(True))
+            for tests in (test.first, test.second)
+        )
+        return first | second
+    column = held[name[test.column]]
     if isinstance(test, Among):
         passes = column.isin(test.numbers) if test.numbers else ibis.literal(False)
     else:

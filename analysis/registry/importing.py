@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from math import ceil
@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.cohort.findings import CohortError
 from analysis.cohort.table_kinds import DEPENDENT, KINDS, OPTIONAL
+from analysis.facts.patient_events import event_names
 from analysis.intake.assemble import Progress, read_raw_tables, silent
 from analysis.intake.proposal import propose_tables
 from analysis.intake.raw import RawTable, frame_table
@@ -54,6 +55,9 @@ class Imported:
     findings: list[list[Any]]
     found: dict[str, int]
     lost: dict[str, tuple[int, str]]
+    rows: dict[str, int]
+    drugs: dict[str, int]
+    events: list[str]
 
 
 def import_registry(
@@ -187,7 +191,17 @@ def _import_part(
         ],
         dict(Counter(cohort.findings["kind"])),
         {each.key: (each.count, each.words) for each in reading.losses.questions},
+        {table: len(rows) for table, rows in held.items()},
+        _patients_by_drug(cohort.treatments),
+        [*event_names(cohort)] if cohort.events_recorded else [],
     )
+
+
+def _patients_by_drug(treatments: pd.DataFrame) -> dict[str, int]:
+    if treatments.empty:
+        return {}
+    patients = treatments.groupby("drug")["patient_id"].nunique()
+    return {str(drug): int(number) for drug, number in patients.items()}
 
 
 def _nobody(held: Mapping[str, pd.DataFrame]) -> Imported:
@@ -204,7 +218,7 @@ def _nobody(held: Mapping[str, pd.DataFrame]) -> Imported:
         ]
         for name, rows in held.items()
     ]
-    return Imported(0, 0, {}, {}, [], findings, {"left out": sum(map(len, held.values()))}, {})
+    return Imported(0, 0, {}, {}, [], findings, {"left out": sum(map(len, held.values()))}, {}, {}, {}, [])
 
 
 def _plain(value: Any) -> Any:
@@ -246,9 +260,6 @@ def _finish(folder: Path, staging: Path, source: PartsSource, parts: list[Import
         )
         for table in KINDS
     }
-    found: Counter[str] = Counter()
-    for part in parts:
-        found.update(part.found)
     manifest = Manifest(
         name=source.name,
         data=f"{DATA}{staging.name.removeprefix(IMPORTING)}",
@@ -257,7 +268,10 @@ def _finish(folder: Path, staging: Path, source: PartsSource, parts: list[Import
         recorded=tuple(name for name in OPTIONAL if any(name in part.recorded for part in parts)),
         rows_read=sum(part.rows_read for part in parts),
         findings=tuple(tuple(row) for part in parts for row in part.findings)[:MOST_FINDINGS],
-        found=dict(found),
+        found=_summed(part.found for part in parts),
+        rows=_summed(part.rows for part in parts),
+        drugs=_summed(part.drugs for part in parts),
+        events=tuple(sorted({name for part in parts for name in part.events})),
         mapping=mapping,
         source=source.fingerprint(),
     )
@@ -272,3 +286,10 @@ def _finish(folder: Path, staging: Path, source: PartsSource, parts: list[Import
         if other != data:
             shutil.rmtree(other, ignore_errors=True)
     return Folder(folder)
+
+
+def _summed(numbers: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in numbers:
+        total.update(each)
+    return dict(total)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import reduce
 from hashlib import sha256
 from operator import add
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from analysis.centres.coding import encoded
 from analysis.cohort.filters import Filters
-from analysis.cohort.measures import numeric_measures
+from analysis.cohort.findings import Finding
+from analysis.cohort.grouping import By, Cut, Pinned
 from analysis.cohort.model import Cohort, Keeps
 from analysis.cohort.per_patient import STORE
-from analysis.cohort.rows_elsewhere import RowsElsewhere, RowsElsewhereError
+from analysis.cohort.rows_elsewhere import GroupSizes, Inventory, RowsElsewhere, RowsElsewhereError
+from analysis.cohort.sledai import held_items
 from analysis.counts.additive import CountsAsked, unasked
+from analysis.counts.groups import regrouped
 from analysis.counts.trajectory_counts import TrajectoryCounts
 from analysis.counts.yearly_counts import YearlyCounts
 from analysis.intake.assemble import findings_frame
+from analysis.registry.column_kinds import NUMBER, WHOLE, Kinds, like
+from analysis.registry.count import Either, Test
 from analysis.registry.derived import DerivedTables
 from analysis.registry.duckdb_engine import DuckDBEngine, connect
+from analysis.registry.engine_columns import values_found, without_value
 from analysis.registry.engine_counts import counts_by_engine
 from analysis.registry.folder import Folder
 from analysis.registry.grouped import Asking
@@ -28,11 +37,13 @@ from analysis.registry.patient_columns import PatientColumns
 from analysis.registry.registered import Registered
 from analysis.registry.telling import tell
 
+Made = TypeVar("Made")
+
 COMPOSED = (TrajectoryCounts, YearlyCounts)  # of other tables of counts, which are asked for one by one
 
 
 class RegistryCohort(RowsElsewhere):
-    """The patients of a registry, or those of them who pass filters; their rows are not in memory.
+    """The patients of a registry, or those of them who are selected; their rows are not in memory.
 
     Parameters
     ----------
@@ -45,56 +56,75 @@ class RegistryCohort(RowsElsewhere):
         If DuckDB is not installed.
     """
 
-    no_rows: ClassVar[str] = "These patients are in a registry, which is counted and not listed."
+    no_rows: ClassVar[str] = "The patients of a registry are counted and not listed."
 
     folder: Folder
-    filters: Filters
-    of: Registered
+    registered: Registered
+    _selected: tuple[Filters | Pinned, ...]
 
     def __init__(self, folder: Folder) -> None:
         tables = DerivedTables(folder)
         engine = DuckDBEngine(connect(folder.path), tables.files)
-        measures = numeric_measures(folder.parts[0])
-        columns = PatientColumns(tables, folder.manifest.kinds["patients"], measures)
-        self._hold(Registered(folder, tables, Asking(engine, columns, Filters())), folder.manifest.fingerprint, self)
+        kinds = folder.manifest.kinds
+        columns = PatientColumns(tables, kinds["patients"], _measures(kinds["visits"]))
+        self._hold(Registered(folder, tables, Asking(engine, columns)), (), self)
 
-    def _hold(self, of: Registered, fingerprint: str, whole: Cohort) -> None:
-        manifest = of.folder.manifest
+    def _hold(self, registered: Registered, selected: tuple[Filters | Pinned, ...], whole: RegistryCohort) -> None:
+        manifest = registered.folder.manifest
+        words = "".join(f"\n{each!r}" for each in selected)
         held: dict[str, Any] = {
-            "of": of,
-            "folder": of.folder,
-            "filters": of.asking.filters,
-            "fingerprint": fingerprint,
+            "registered": registered,
+            "folder": registered.folder,
+            "fingerprint": sha256(f"{manifest.fingerprint}{words}".encode()).hexdigest(),
             "name": manifest.name,
             "recorded": frozenset(manifest.recorded),
             "rows_read": manifest.rows_read,
-            "findings": findings_frame([]),
-            "left_out": pd.DataFrame(columns=["table", "row", "patient_id", "reason"], dtype=object),
+            "_selected": selected,
             "_whole": whole,
         }
         for name, value in held.items():
             object.__setattr__(self, name, value)
 
     @property
-    def whole(self) -> Cohort:
+    def whole(self) -> RegistryCohort:
         """All patients of the registry."""
-        whole: Cohort = vars(self)["_whole"]
+        whole: RegistryCohort = vars(self)["_whole"]
         return whole
 
     def __len__(self) -> int:
-        if not self.filters:
-            return len(self.folder)
-        return STORE.once(self.whole, (self.fingerprint, "patients"), lambda: self.of.number(Filters()))
+        return self._once("patients", lambda: self.registered.number(Filters()) if self._selected else len(self.folder))
 
     @property
-    def patient_columns(self) -> pd.Index:
-        """The column names of ``patients``."""
-        return pd.Index(self.folder.manifest.kinds["patients"])
+    def findings(self) -> pd.DataFrame:
+        """The first findings from reading the files."""
+        return findings_frame([Finding(*row) for row in self.folder.manifest.findings])
 
     @property
-    def visit_columns(self) -> pd.Index:
-        """The column names of ``visits``."""
-        return pd.Index(self.folder.manifest.kinds["visits"])
+    def inventory(self) -> Inventory:
+        """What there is in the tables of the whole registry."""
+        manifest = self.folder.manifest
+        return Inventory(
+            like(manifest.kinds["patients"]),
+            like(manifest.kinds["visits"]),
+            tuple(_measures(manifest.kinds["visits"])),
+            tuple(sorted(manifest.drugs, key=lambda name: (-manifest.drugs[name], name))),
+            manifest.events,
+            manifest.rows,
+        )
+
+    def values_found(self, name: str) -> pd.Series:
+        """Return the distinct values of a column, and a missing one if any patient has none."""
+        return self._once(("values", name), lambda: values_found(self.registered, name))
+
+    def without_value(self, *names: str) -> int:
+        """Return the number of patients with a missing value in at least one of these columns."""
+        return self._once(("without", names), lambda: without_value(self.registered, names))
+
+    def group_sizes(self, by: By | None) -> GroupSizes:
+        """Return the groups of a comparison with their numbers of patients."""
+        groups = self._once(("groups", by), lambda: self.registered.asking.by_group(by, ())[0])
+        shown = groups.only(np.flatnonzero(groups.members)) if isinstance(by, str | Cut) else groups
+        return GroupSizes(shown.names, tuple(shown.members.tolist()), shown.shared)
 
     def where(self, filters: Keeps) -> RegistryCohort:
         """Return the patients who pass these filters too.
@@ -102,38 +132,58 @@ class RegistryCohort(RowsElsewhere):
         Raises
         ------
         RowsElsewhereError
-            If patients are chosen one by one, or by another condition on a column that is filtered already.
+            If patients are chosen one by one.
+        ValueError
+            If the registry has no such column.
         """
-        if not isinstance(filters, Filters) or filters.one_by_one:
+        if not isinstance(filters, Filters):
             raise RowsElsewhereError(self.no_rows)
-        both = self.filters
-        for name, condition in filters.conditions.items():
-            if both.conditions.get(name, condition) != condition:
-                raise RowsElsewhereError("A registry takes one filter a column.")
-            both = both.having(name, condition)
-        if both == self.filters:
-            return self
-        asking = self.of.asking
+        return self._selecting(filters, self.registered.asking.columns.tests(filters)) if filters else self
+
+    def either(self, pinned: Pinned) -> RegistryCohort:
+        """Return the patients of either selection of a `Pinned` comparison."""
+        columns = self.registered.asking.columns
+        either = Either(columns.tests(pinned.of_first), columns.tests(pinned.of_second))
+        return self._selecting(pinned, (either,) if either.first and either.second else ())
+
+    def _selecting(self, by: Filters | Pinned, tests: tuple[Test, ...]) -> RegistryCohort:
+        asking = self.registered.asking
         selected = object.__new__(RegistryCohort)
-        words = sorted(map(repr, both.conditions.items()))
-        fingerprint = sha256(f"{self.whole.fingerprint}\n{words}".encode()).hexdigest()
-        selected._hold(
-            Registered(self.folder, self.of.tables, Asking(asking.engine, asking.columns, both)),
-            fingerprint,
-            self.whole,
-        )
+        registered = replace(self.registered, asking=replace(asking, where=(*asking.where, *tests)))
+        selected._hold(registered, (*self._selected, by), self.whole)
         return selected
 
     def counts_of(self, asked: CountsAsked) -> Any:
         """Return a table of counts of these patients: by the engine, or else part by part."""
         if asked.kind in COMPOSED:
             return unasked(asked.kind)(self, **asked.choices)
-        key = (self.fingerprint, asked.kind, repr(encoded(asked.choices)))
-        return STORE.once(self.whole, key, lambda: counts_by_engine(self.of, asked) or self._by_parts(asked))
+        key = (asked.kind, repr(encoded(asked.choices)))
+        return self._once(key, lambda: counts_by_engine(self.registered, asked) or self._by_parts(asked))
 
     def _by_parts(self, asked: CountsAsked) -> Any:
         of, made, parts = unasked(asked.kind), [], self.folder.parts
+        choices, by = asked.choices, asked.choices.get("by")
+        if isinstance(by, Cut) and by.at_quantiles:  # of all these patients, not of those of each part
+            choices = {**choices, "by": Cut(by.column, self.registered.asking.points(by))}
         for place, part in enumerate(parts):
             tell(place / len(parts), "Counting part by part")
-            made.append(of(part.where(self.filters), **asked.choices))
-        return reduce(add, made)
+            made.append(of(self._of_part(part), **choices))
+        counts = reduce(add, made)
+        return counts if choices is asked.choices else regrouped(counts, lambda groups: replace(groups, by=by))
+
+    def _of_part(self, part: Cohort) -> Cohort:
+        for each in self._selected:
+            part = each.either(part) if isinstance(each, Pinned) else part.where(each)
+        return part
+
+    def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        return STORE.once(self.whole, (self.fingerprint, key), make)
+
+
+def _measures(visits: Kinds) -> list[str]:
+    """Return the numeric columns of the visits with a value, SLEDAI first; items of a score are no measures."""
+    items = held_items(like(visits))
+    names = [
+        name for name, kind in visits.items() if kind.kind in (NUMBER, WHOLE) and name != "months" and name not in items
+    ]
+    return sorted(names, key=lambda name: name != "sledai")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -81,7 +82,7 @@ def outcome(ask: Any, cohort: Cohort) -> Any:
 
 def assert_same_answers(question: CentreQuestion, by: By | None, found: Cohort, expected: Cohort) -> None:
     for estimate in question.estimates:
-        first, second = (outcome(lambda each: estimate.of(each, by), cohort) for cohort in (found, expected))
+        first, second = (outcome(partial(estimate.of, by=by), cohort) for cohort in (found, expected))
         if isinstance(second, str):
             assert first == second, estimate.key
         else:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.registry.arrays_engine import ArraysEngine
-from analysis.registry.count import Among, Count, Engine, EngineError, StoredColumn, Within
+from analysis.registry.count import Among, Count, Either, Engine, EngineError, StoredColumn, Within
 from analysis.registry.duckdb_engine import DuckDBEngine, connect
 from analysis.registry.ibis_engine import IbisEngine
 from analysis.registry.warehouse import Opened, Warehouse
@@ -110,10 +110,13 @@ tests = st.one_of(
     st.builds(Among, columns, st.lists(numbers, max_size=4, unique=True).map(tuple), st.booleans()),
     st.builds(Within, columns, numbers, numbers, st.booleans()),
 )
+lists_of_tests = st.lists(tests, max_size=3).map(tuple)
 counts = st.builds(
     Count,
     st.lists(columns, max_size=2, unique=True).map(tuple),
-    st.lists(tests, max_size=3).map(tuple),
+    st.tuples(lists_of_tests, st.lists(st.builds(Either, lists_of_tests, lists_of_tests), max_size=1)).map(
+        lambda held: (*held[0], *held[1])
+    ),
     st.lists(columns, max_size=3, unique=True).map(tuple),
 ).filter(lambda asked: asked.columns and not set(asked.keys) & set(asked.of))
 
