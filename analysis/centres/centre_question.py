@@ -216,7 +216,7 @@ class CentreQuestion:
             "Visits": f"up to {self.window_months:g} months from the year count for it",
             "Measures": ", ".join(map(measure_words, self.measures)),
             "Times to an event": ", ".join(endpoint_words(each).name for each in self.endpoints),
-            "Small counts": f"a centre that hides them tells none from 1 to {self.least - 1}, in {self.years} years",
+            "Small counts": f"a centre that hides them tells none from 1 to {self.least - 1}, for {self.years} years",
         }
         return pd.DataFrame({"Asked": list(rows), "What": list(rows.values())})
 

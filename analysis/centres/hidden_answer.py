@@ -40,7 +40,7 @@ HIDDEN_ANSWER = "answer of one centre with small counts hidden"
 MOST_BYTES = 1_000_000
 MOST_PATIENTS = 10_000_000
 SHARES: tuple[Outcome, ...] = ("remission", "relapse")
-COUNTED = {"left": "died or no longer followed by the end of month", "died": "died by the end of month"}
+COUNTED = {"left": "died or left by month", "died": "died by month"}
 
 
 @dataclass(frozen=True, eq=False)

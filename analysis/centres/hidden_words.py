@@ -20,7 +20,7 @@ def survival_words(found: HiddenSum) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of text with Month, Survival, Still followed, Deaths so far, Counts hidden by.
+    DataFrame of text with Month, Survival, Still followed, Deaths so far, Centres hiding.
     """
     table = found.survival()
     rows = table[(table["months"] % STEP == 0) & (table["months"] > 0) & (table["at_risk_upper"] > 0)]
@@ -30,7 +30,7 @@ def survival_words(found: HiddenSum) -> pd.DataFrame:
             "Survival": _percents(rows),
             "Still followed": _ranges(rows, "at_risk"),
             "Deaths so far": _ranges(rows, "deaths"),
-            "Counts hidden by": _hiding(found, rows["hiding"]),
+            "Centres hiding": _hiding(found, rows["hiding"]),
         }
     )
 
@@ -40,7 +40,7 @@ def share_words(found: HiddenSum, outcome: Outcome) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of text with Year, Share, With it, Assessed, Counts hidden by.
+    DataFrame of text with Year, Share, With it, Assessed, Centres hiding.
     """
     table = found.shares(outcome)
     rows = table[table["patients_upper"] > 0]
@@ -50,7 +50,7 @@ def share_words(found: HiddenSum, outcome: Outcome) -> pd.DataFrame:
             "Share": _percents(rows),
             "With it": _ranges(rows, "events"),
             "Assessed": _ranges(rows, "patients"),
-            "Counts hidden by": _hiding(found, rows["hiding"]),
+            "Centres hiding": _hiding(found, rows["hiding"]),
         }
     )
 
@@ -99,5 +99,4 @@ def _range(low: int, high: int) -> str:
 
 
 def _hiding(found: HiddenSum, numbers: Iterable[int]) -> list[str]:
-    centres = len(found.answers)
-    return [f"{number} of {count_words(centres, 'centre')}" if number else "none" for number in numbers]
+    return [f"{number} of {len(found.answers)}" if number else "none" for number in numbers]

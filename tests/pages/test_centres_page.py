@@ -193,7 +193,7 @@ def test_centres_that_hide_small_counts_are_seen_between_limits() -> None:
     assert "3 of 3 centres hide how many died in all (0 to 5 in each)." in said(app)
     assert "no tests, no hazard ratio, no medians" in said(app)
     shown = tables(app)
-    assert shown["In complete remission, of those assessed"]["Counts hidden by"].tolist()[0] == "3 of 3 centres"
+    assert shown["In complete remission, of those assessed"]["Centres hiding"].tolist()[0] == "3 of 3"
     assert labels(app) == ["Survival by month (CSV)", "Remission by year (CSV)", "Relapse by year (CSV)"]
     app = put_together([files[0], answers(question)[1]])
     assert "is with small counts hidden and Centre 1.json is with all counts" in said(app)

@@ -188,9 +188,9 @@ def test_what_leaves_is_seen_with_what_is_hidden() -> None:
     table = answers()[0].to_table()
     assert len(table) == 2 * (LAST + 1) + 4 * QUESTION.years
     shown = table.set_index(["counted", "at"])["told"]
-    assert shown["died by the end of month", LAST] == "hidden: 0 to 5"
-    assert shown["died by the end of month", 12] == "hidden"
-    assert shown["died or no longer followed by the end of month", LAST] == "29"
+    assert shown["died by month", LAST] == "hidden: 0 to 5"
+    assert shown["died by month", 12] == "hidden"
+    assert shown["died or left by month", LAST] == "29"
     exact = table["told"][table["told"].str.isdigit()].astype(int)
     assert (exact > LEAST).all()
     assert read_hidden_answer(answers()[0].to_file()).to_table().equals(table)
