@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,11 +20,12 @@ MOST_BYTES, MOST_ANSWERS = 1_000_000, 1_000
 COUNTS, HIDDEN, SUM = "counts", "hidden", "sum"
 LEVELS: Mapping[str, str] = {COUNTS: "all counts", HIDDEN: "small counts hidden", SUM: "only in the sum of all centres"}
 HEX_DIGITS = 64
+MOST_TOLD = 3  # numbers in a sentence
 
 
 @dataclass(frozen=True)
 class PastAnswer:
-    """What is noted of an answer; none of its counts.
+    """What is noted of an answer.
 
     Attributes
     ----------
@@ -38,6 +39,9 @@ class PastAnswer:
         How many patients it is about.
     counts
         A hash of its counts in hexadecimal: equal counts have the same.
+    told
+        The numbers that it tells where small counts are hidden, by what they count: only of such answers, as nothing
+        small should follow from two of them.
     """
 
     question: str
@@ -46,6 +50,7 @@ class PastAnswer:
     level: str
     patients: int
     counts: str
+    told: Mapping[str, int] = field(default_factory=dict)
 
     def same_as(self, other: PastAnswer) -> bool:
         """Return whether another answer tells the same, whenever it was made."""
@@ -124,7 +129,24 @@ def _told_by(past: PastAnswer, now: PastAnswer, least: int) -> str:
             f"{past.question} of {past.day} was about as many patients, with other counts. Whoever has both {what} the "
             "patients whose values have changed since, however few they are."
         )
-    return ""
+    return _told_between(past, now, least)
+
+
+def _told_between(past: PastAnswer, now: PastAnswer, least: int) -> str:
+    """Return which numbers that both answers tell differ by few: as of all patients, and of most of them."""
+    few = [
+        f"{name}: {past.told[name]:,} and {number:,}"
+        for name, number in now.told.items()
+        if 0 < abs(number - past.told.get(name, number)) < least
+    ]
+    if not few:
+        return ""
+    more = f"; and {len(few) - MOST_TOLD:,} more" if len(few) > MOST_TOLD else ""
+    return (
+        f"{past.question} of {past.day} and this answer tell numbers that differ by fewer than {least} "
+        f"({'; '.join(few[:MOST_TOLD])}{more}). If the patients of one are among those of the other, whoever has both "
+        "knows of so few in one and not in the other."
+    )
 
 
 def read_record(data: bytes, centre: str) -> AnswerRecord:
@@ -167,7 +189,9 @@ def _read_past(held: Any) -> PastAnswer:
     found = PastAnswer(**held | {"day": date.fromisoformat(held["day"])})
     is_named = isinstance(found.question, str) and 0 < len(found.question) <= LONGEST_NAME
     hashes = all(isinstance(each, str) and len(each) == HEX_DIGITS for each in (found.digest, found.counts))
-    counted = type(found.patients) is int and found.patients > 0
+    told = found.told.items() if isinstance(found.told, dict) else [("", found.told)]
+    numbers = all(type(each) is int and each > 0 for each in (found.patients, *(number for _, number in told)))
+    counted = numbers and all(name == one_line(name) for name, _ in told)
     if not (is_named and found.question == one_line(found.question) and hashes and counted):
         raise ValueError("a part is of another kind")
     if found.level not in LEVELS:

@@ -96,6 +96,13 @@ class HiddenAnswer:
             **{name: [list(told.patients), list(told.events)] for name, told in self.shares.items()},
         }
 
+    @property
+    def told(self) -> dict[str, int]:
+        """The numbers that are told, by what they count."""
+        table = self.to_table()
+        exact = table[table["told"].str.isdigit()]
+        return {f"{counted} {at}": int(told) for counted, at, told in exact.itertuples(index=False)}
+
     def to_table(self) -> pd.DataFrame:
         """Return what leaves the centre, as it should see it before it sends the answer.
 

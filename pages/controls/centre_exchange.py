@@ -138,7 +138,7 @@ def _small_hidden(view: View, question: CentreQuestion, centre: str) -> None:
     st.caption(HIDING.format(least=question.least))
     st.markdown(f"What leaves: {len(table)} numbers of {made.patients} patients, or that they are hidden")
     st.dataframe(table, hide_index=True)
-    kept_record.offer(question, centre, answer_record.HIDDEN, made.patients, made.content)
+    kept_record.offer(question, centre, answer_record.HIDDEN, made.patients, made.content, made.told)
     take_home.button(File("Answer with small counts hidden (JSON)", f"{centre}.hidden.json", JSON, made.to_file))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
@@ -20,7 +21,9 @@ HELP = (
 )
 
 
-def offer(question: CentreQuestion, centre: str, level: str, patients: int, counts: str) -> None:
+def offer(
+    question: CentreQuestion, centre: str, level: str, patients: int, counts: str, told: Mapping[str, int] | None = None
+) -> None:
     """Draw the record of what has left before, if it is wished, what it tells beside this answer, and its next state.
 
     Parameters
@@ -33,6 +36,8 @@ def offer(question: CentreQuestion, centre: str, level: str, patients: int, coun
         How many patients it is about.
     counts
         A hash of its counts in hexadecimal.
+    told
+        The numbers that it tells, if it hides others.
     """
     if not st.toggle("Keep a record of what has left", key="centre_record_kept", help=HELP):
         return
@@ -42,12 +47,14 @@ def offer(question: CentreQuestion, centre: str, level: str, patients: int, coun
     except CentreFileError as reason:
         st.warning(plain(f"This record was not opened. {reason}"))
         return
-    answer = PastAnswer(question.name, question.digest, date.today(), level, patients, counts)
+    answer = PastAnswer(question.name, question.digest, date.today(), level, patients, counts, told or {})
     if record.answers:
         figure.numbers("What has left before", record.to_table())
-        told = record.told_together(answer, question.least)
-        for words in told:
+        found = record.told_together(answer, question.least)
+        for words in found:
             st.warning(plain(words))
-        if not told:
-            st.caption(f"No earlier answer is of a number of patients that differs by fewer than {question.least}.")
+        if not found:
+            st.caption(
+                f"No number of patients of an earlier answer differs by 1 to {question.least - 1} from this one."
+            )
     take_home.button(File("Record (JSON, keep)", f"{centre}.record.json", JSON, record.extended(answer).to_file))

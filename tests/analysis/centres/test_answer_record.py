@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.centres.answer_record import COUNTS, HIDDEN, SUM, AnswerRecord, PastAnswer, read_record
-from analysis.centres.centre_question import CentreFileError
+from analysis.centres.centre_question import CentreFileError, CentreQuestion
 from analysis.centres.hashed_file import hash_of
+from analysis.centres.hidden_answer import answer_hidden
+from tests.analysis.made import SAMPLE
 
 FIRST = PastAnswer("Remission", "a" * 64, date(2026, 1, 5), COUNTS, 84, "b" * 64)
 RECORD = AnswerRecord("North", (FIRST,))
@@ -51,6 +53,28 @@ def test_other_counts_of_as_many_patients_are_told_and_the_same_answer_is_not() 
     assert RECORD.told_together(again, 5) == []
     assert RECORD.extended(again) == RECORD
     assert RECORD.told_together(now(digest="d" * 64), 5) == []  # another question counts otherwise
+
+
+def test_numbers_that_two_answers_tell_and_that_differ_by_few_are_told() -> None:
+    """Of all patients and of the women: the men are many, but few of them have left by month 29."""
+    whole = replace(FIRST, level=HIDDEN, told={"died or left by month 29": 54, "assessed in year 1": 39})
+    women = now(patients=74, digest="d" * 64, level=HIDDEN, told={"died or left by month 29": 50, "other": 9})
+    (words,) = AnswerRecord("North", (whole,)).told_together(women, 5)
+    assert "tell numbers that differ by fewer than 5 (died or left by month 29: 54 and 50)" in words
+    assert AnswerRecord("North", (whole,)).told_together(replace(women, told={"died or left by month 29": 49}), 5) == []
+    many = {f"number {place}": 20 for place in range(5)}
+    (words,) = AnswerRecord("North", (replace(whole, told=many),)).told_together(
+        replace(women, told=dict.fromkeys(many, 21)), 5
+    )
+    assert "number 2: 20 and 21; and 2 more" in words
+    assert read_record(AnswerRecord("North", (whole,)).to_file(), "North").answers == (whole,)
+
+
+def test_what_an_answer_tells_is_noted() -> None:
+    told = answer_hidden(SAMPLE, CentreQuestion("All"), "North").told
+    assert told["died or left by month 29"] == 54
+    assert "died by month 60" not in told
+    assert min(told.values()) > 5
 
 
 def test_a_record_grows_and_is_read_again_also_that_of_another_version() -> None:
@@ -96,6 +120,9 @@ def with_first(**parts: object) -> bytes:
         (with_first(level=[]), "Answer 1 of this record cannot be read"),
         (with_first(counts="b"), "Answer 1 of this record cannot be read"),
         (with_first(question="a\nb"), "Answer 1 of this record cannot be read"),
+        (with_first(told=[5]), "Answer 1 of this record cannot be read"),
+        (with_first(told={"a": 0.5}), "Answer 1 of this record cannot be read"),
+        (with_first(told={"a\nb": 5}), "Answer 1 of this record cannot be read"),
         (with_first(more=1), "Answer 1 of this record cannot be read"),
         (b"[" * 100_000, "is not JSON, or was cut short"),
     ],
