@@ -15,10 +15,12 @@ if speaker.asked():
     st.stop()
 
 # Slow imports follow the page list: until it is registered, Streamlit may run a page without this file.
+from analysis.cohort.rows_elsewhere import RowsElsewhereError  # noqa: E402 -- after the page list
 from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list
+from analysis.registry.count import EngineError  # noqa: E402 -- after the page list
 from pages.controls import filter_panel  # noqa: E402 -- after the page list
 from pages.server import memory  # noqa: E402 -- after the page list
-from pages.shown import header, looks, motion, notice, stage  # noqa: E402 -- after the page list
+from pages.shown import header, looks, motion, notice, progress, stage  # noqa: E402 -- after the page list
 from pages.state import address, asking, presenting, session  # noqa: E402 -- after the page list
 from pages.state.ending import NothingToShowError  # noqa: E402 -- after the page list
 
@@ -32,22 +34,24 @@ else:
     stage.leave(path)
 address.write()
 if presenting.on():
-    stage.show(path)
-    notice.tell()
-    motion.show()
-    if presenting.filters_shown():
-        filter_panel.show(session.whole_cohort())
-else:
-    view = session.view_of(asking.present())
-    header.show(view, path)
-    session.hand_over(view)
-    try:
-        page.run()
-    except NothingToShowError as reason:
-        st.warning(plain(str(reason)))
-    finally:
-        # Last, so that charts are drawn first, and in `finally`, so that it is drawn if the page ends early too.
+    with progress.questions_told():
+        stage.show(path)
         notice.tell()
         motion.show()
-        filter_panel.show(view.whole)
-        sign_in.offer_sign_out()
+        if presenting.filters_shown():
+            filter_panel.show(session.whole_cohort())
+else:
+    with progress.questions_told():
+        view = session.view_of(asking.present())
+        header.show(view, path)
+        session.hand_over(view)
+        try:
+            page.run()
+        except (NothingToShowError, EngineError, RowsElsewhereError) as reason:
+            st.warning(plain(str(reason)))
+        finally:
+            # Last, so that charts are drawn first, and in `finally`, so that it is drawn if the page ends early too.
+            notice.tell()
+            motion.show()
+            filter_panel.show(view.whole)
+            sign_in.offer_sign_out()

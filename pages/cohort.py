@@ -24,7 +24,7 @@ from analysis.figures.description.safety_tables import deaths_reading, deaths_ta
 from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
-from pages.controls import browser_storage, dropped_files, page_options, pasted_table
+from pages.controls import browser_storage, dropped_files, page_options, pasted_table, registry_chooser
 from pages.shown import figure, header, take_home
 from pages.state import incoming, opening, session
 from pages.state.report_options import REPORT_BASELINE
@@ -45,6 +45,7 @@ st.file_uploader(
     "Saved answers (.json) can be dropped together with the files.",
 )
 pasted_table.show()
+registry_chooser.show()
 header.centres_link()
 waiting = incoming.present()
 if waiting is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from threading import Timer
+from threading import Thread
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -12,9 +14,11 @@ import pandas as pd
 
 from analysis.cohort.arrays import Floats
 from analysis.registry.count import PATIENTS, Among, Count, Either, EngineError, StoredColumn, Test, sorted_counts
+from analysis.registry.telling import tell
 
 MEMORY = "1GB"
 MOST_SECONDS = 120.0
+TOLD_EVERY = 0.2  # seconds
 SPILLED = "spilled"  # the folder of what does not fit in memory
 MISSING_EXTRA = "A registry needs DuckDB: pip install '.[registry]'."
 
@@ -37,6 +41,8 @@ def connect(folder: Path, *, memory: str = MEMORY) -> Any:
     for setting in (
         f"temp_directory = '{inside}/{SPILLED}'",
         f"allowed_directories = ['{inside}']",
+        "enable_progress_bar = true",  # how far a question is can be asked
+        "enable_progress_bar_print = false",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
         "enable_external_access = false",
@@ -77,17 +83,34 @@ class DuckDBEngine:
         self._connection.interrupt()
 
     def _run(self, query: str, bound: list[Any]) -> dict[str, Any]:
-        cursor = self._connection.cursor()
-        late = Timer(self._most_seconds, cursor.interrupt)
-        late.start()
+        """Return the answer; it is waited for in another thread, so that whoever asks is told, and can stop it."""
+        cursor, answer = self._connection.cursor(), Future[dict[str, Any]]()
+
+        def work() -> None:
+            try:
+                answer.set_result(cursor.execute(query, bound).fetchnumpy())
+            except Exception as error:
+                answer.set_exception(error)
+
+        asking = Thread(target=work, daemon=True)
+        asking.start()
+        begun = monotonic()
         try:
-            found: dict[str, Any] = cursor.execute(query, bound).fetchnumpy()
-        except Exception as error:  # DuckDB has dozens of kinds; the text of each may name files
+            while asking.is_alive():
+                asking.join(TOLD_EVERY)
+                if asking.is_alive():
+                    share = cursor.query_progress()
+                    tell(share / 100 if share >= 0 else None, "Counting the patients")
+                if monotonic() - begun > self._most_seconds:
+                    cursor.interrupt()
+            return answer.result()
+        except Exception as error:  # DuckDB has dozens of kinds, and `_reason` tells them
             raise EngineError(_reason(error)) from error
         finally:
-            late.cancel()
+            if asking.is_alive():
+                cursor.interrupt()
+                asking.join()
             cursor.close()
-        return found
 
 
 def sql(asked: Count, files: Callable[[str], Sequence[Path]]) -> tuple[str, list[Any]]:

@@ -9,13 +9,14 @@ from typing import Any
 import streamlit as st
 
 MEGABYTE = 1024 * 1024
+SECTIONS = ("auth", "access", "limits", "registries")
 
 
 def unreadable() -> str:
     """Return, as a sentence, that the file exists but cannot be read; "" if it can, or does not exist."""
     # Streamlit treats a file that it cannot parse as missing, so that nobody would have to sign in.
     if st.secrets.load_if_toml_exists():
-        loose = [name for name in ("auth", "access", "limits") if not isinstance(st.secrets.get(name, {}), Mapping)]
+        loose = [name for name in SECTIONS if not isinstance(st.secrets.get(name, {}), Mapping)]
         return f"{loose[0]} in secrets.toml must be a section, as in [{loose[0]}]." if loose else ""
     found = [path for path in st.get_option("secrets.files") if Path(path).exists()]
     return f"{found[0]} is no valid TOML; correct it and start the app again." if found else ""

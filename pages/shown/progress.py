@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.figures.common.markdown import plain
 from analysis.intake.assemble import Progress
+from analysis.registry.telling import telling
+
+MOMENT = 0.5  # seconds; what is quicker is not told
 
 
 @contextmanager
@@ -25,3 +29,20 @@ def progress_line() -> Iterator[Progress]:
     yield show
     for place in places:
         place.empty()
+
+
+@contextmanager
+def questions_told() -> Iterator[None]:
+    """Draw how far the questions to a registry are, if they take longer than a moment.
+
+    A newer click ends them: drawing raises what Streamlit stops a page by.
+    """
+    place, begun = st.empty(), monotonic()
+
+    def show(share: float | None, words: str) -> None:
+        if monotonic() - begun > MOMENT:
+            place.progress(share or 0.0, plain(words))
+
+    with telling(show):
+        yield
+    place.empty()
