@@ -8,8 +8,10 @@ from analysis.figures.common.markdown import plain
 from analysis.registry.count import EngineError
 from analysis.registry.folder import RegistryError
 from pages.server import registries
-from pages.shown.progress import questions_told
 from pages.state import opening
+
+CHOSEN = "registry_chosen"
+REFUSED = "registry_refused"  # why the registry that was asked for could not be opened
 
 
 def show() -> None:
@@ -19,19 +21,19 @@ def show() -> None:
         return
     with st.form("registry", border=False):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
-        name = left.selectbox(
+        left.selectbox(
             "Or open a registry",
             names,
+            key=CHOSEN,
             help="Its patients stay where they are: they are counted there, and not listed here.",
         )
-        asked = right.form_submit_button("Open the registry", width="stretch")
-    if not asked:
-        return
+        right.form_submit_button("Open the registry", key="open_registry", width="stretch", on_click=_open)
+    if REFUSED in st.session_state:
+        st.error(plain(st.session_state.pop(REFUSED)))
+
+
+def _open() -> None:
     try:
-        with questions_told():
-            cohort = registries.opened(name)
+        opening.open_cohort(registries.opened(st.session_state[CHOSEN]))
     except (RegistryError, EngineError) as error:
-        st.error(plain(str(error)))
-        return
-    opening.open_cohort(cohort)
-    st.rerun()
+        st.session_state[REFUSED] = str(error)
