@@ -6,7 +6,7 @@ from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.survival.curve_tables import steps_table
 from analysis.listings.event_times import left_out_of_curves
-from pages.controls import page_options
+from pages.controls import page_options, survival_papers
 from pages.shown import behind, figure, month_slider, survival_comparison, survival_figure
 from pages.state import session
 from pages.state.ending import NothingToShowError
@@ -37,6 +37,7 @@ with right:
         figure.numbers("Patients, events, medians in months", told.medians)
 
 methods = survival_comparison.show(view, chosen, outcome)
+methods |= survival_papers.show(view, chosen)
 with figure.folded("steps", "Every step of the curve as a table") as place:
     if place.open:
         figure.choosable(

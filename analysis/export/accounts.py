@@ -121,6 +121,7 @@ def accounts_of(exhibit: Exhibit) -> list[Account]:
         *(_of_verdict(drawing) if drawing.verdict else ()),
         *(map(curves.of_naive, drawn) if drawing.options.get("naive") else ()),
         *(years.of_published(held) for held in drawing.options.values() if isinstance(held, Papers)),
+        *([curves.OF_RECONSTRUCTED] if drawing.options.get("reconstructed") else ()),
         *([OF_CENTRES[drawing.kind.name]] if drawing.kind.name in OF_CENTRES else ()),
     ]
 

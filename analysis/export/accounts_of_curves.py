@@ -14,6 +14,12 @@ from analysis.facts.observed_times import Wording
 from analysis.figures.common.estimate import Estimate
 
 EXACT = f"by the exact beta product method{cite('fay2013')}"
+OF_RECONSTRUCTED = Account(
+    analysis=(
+        f"Curves of papers were reconstructed from points read off them and numbers at risk{cite('guyot2012')}.",
+        "They stand beside those of the cohort, and are in no test.",
+    )
+)
 LOG_LOG = f"on the log-log scale{cite('kalbfleisch2002')} from Greenwood's variance{cite('greenwood1926')}"
 INTERVALS = {
     "log-log": LOG_LOG,

@@ -97,6 +97,8 @@ PAPERS = {
     "design and analysis of randomized trials with a time-to-event outcome. BMC Med Res Methodol 2013;13:152.",
     "schemper1996": "Schemper M, Smith TL. A note on quantifying follow-up in studies of failure time. "
     "Control Clin Trials 1996;17:343-6.",
+    "guyot2012": "Guyot P, Ades AE, Ouwens MJNM, Welton NJ. Enhanced secondary analysis of survival data: "
+    "reconstructing the data from published Kaplan-Meier survival curves. BMC Med Res Methodol 2012;12:9.",
     "stijnen2010": "Stijnen T, Hamza TH, Özdemir P. Random effects meta-analysis of event outcome in the framework of "
     "the generalized linear mixed model with applications in sparse data. Stat Med 2010;29:3046-67.",
     "tarone1975": "Tarone RE. Tests for trend in life table analysis. Biometrika 1975;62:679-82.",

@@ -10,6 +10,7 @@ from analysis.figures.scores.waterfall import WATERFALL
 from analysis.figures.states.dots import DOTS
 from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
+from analysis.figures.survival.beside_survival import BESIDE_SURVIVAL
 from analysis.figures.survival.centres_at_month import CENTRE_SURVIVAL
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
@@ -28,6 +29,7 @@ KINDS: tuple[FigureKind, ...] = (
     WAYS_OF_COUNTING,
     LEDGER,
     BESIDE_PUBLISHED,
+    BESIDE_SURVIVAL,
     CENTRE_SHARES,
     CENTRE_SURVIVAL,
     MEAN_RELAPSES,

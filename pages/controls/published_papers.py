@@ -19,6 +19,7 @@ from pages.state.options import settled
 from pages.state.published_options import BESIDE, LEFT_OUT, POOLED, WITH_OWN, YEARS_BESIDE, papers
 
 QUESTION = "What was published, and what would the next centre see?"
+NOT_DRAWN = "In the list, and not drawn"
 TYPED = ("study", "events", "patients", "months", "enrolled", "definition", "centres", "first_year", "last_year")
 CHOSEN = {"outcome": list(OUTCOMES), "denominator": list(DENOMINATORS)}
 LABELS = {
@@ -49,7 +50,7 @@ def show(view: session.View, chosen: Answers, kinds: tuple[Kind, ...] = KINDS) -
             _choices(asked)
             for kind in kinds:
                 _forest(view, of_beside(view, chosen, kind), asked)
-            _own()
+            add_papers()
     return HOW_POOLED
 
 
@@ -68,13 +69,13 @@ def _forest(view: session.View, shown: session.Figure, asked: Answers) -> None:
     figure.listing(session.drawn(years_table, shown.result, *given))
     untold = session.drawn(years_not_drawn, shown.result, *given)
     if len(untold):
-        figure.listing(untold, "In the list, and not drawn")
+        figure.listing(untold, NOT_DRAWN)
     without = session.drawn(years_without_one, shown.result, *given)
     if len(without):
         figure.numbers("Together without one at a time", without)
 
 
-def _own() -> None:
+def add_papers() -> None:
     """Draw how papers are added: one that is typed, or a list."""
     with st.container(horizontal=True, gap="small", key="own_papers"):
         with st.popover("Add a paper", icon=":material/add:"):

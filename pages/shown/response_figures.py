@@ -126,10 +126,13 @@ def marks(view: session.View, chosen: Answers) -> dict[str, Any]:
     return {"published": papers(settled(BESIDE, view.whole), synthetic=view.synthetic)}
 
 
-def of_beside(view: session.View, chosen: Answers, kind: Kind) -> session.Figure:
-    """Return the figure of remission or relapse beside what was published."""
+def of_beside(view: session.View, chosen: Answers, kind: Kind, years: tuple[int, ...] | None = None) -> session.Figure:
+    """Return the figure of remission or relapse beside what was published, of the chosen years or of others."""
     asked = settled(BESIDE, view.whole)
-    told = {"papers": papers(asked, synthetic=view.synthetic), "years": asked[YEARS_BESIDE]}
+    told = {
+        "papers": papers(asked, synthetic=view.synthetic),
+        "years": asked[YEARS_BESIDE] if years is None else years,
+    }
     if kind == "remission":
         result = remission_result(view, chosen, chosen[ESTIMAND])
         words = {"remission": remission_words(remission_rule(chosen), chosen[RESPONSE_COUNTED])}

@@ -21,6 +21,7 @@ from pages.state.activity_options import ACTIVITY
 from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
 from pages.state.patients_options import LANES, MEASURES
+from pages.state.published_options import BESIDE, PUBLISHED, YEARS_BESIDE
 from pages.state.response_options import ESTIMAND, RELAPSE_ESTIMAND, RESPONSE, relapse_rule
 from pages.state.session import Figure, View
 from pages.state.survival_options import SURVIVAL, endpoint
@@ -113,6 +114,17 @@ def _relapse(view: View, _: str) -> Figure:
     return response_figures.of_relapse_by_year(view, chosen, chosen[RELAPSE_ESTIMAND])
 
 
+def _published(view: View, _: str) -> Figure:
+    """Return the forest of one year: of more, its rows would be too low for a back row."""
+    chosen = _response(view)
+    years = options.settled(BESIDE, view.whole)[YEARS_BESIDE][:1]
+    return response_figures.of_beside(view, chosen, "remission", years)
+
+
+def _shows_published(whole: Cohort) -> bool:
+    return has_remission(whole) and options.settled([PUBLISHED], whole)[PUBLISHED]
+
+
 def _ledger(view: View, _: str) -> Figure:
     chosen = _response(view)
     return standard.ledger(view, response_figures.remission_result(view, chosen, chosen[ESTIMAND]), EVERYBODY)
@@ -186,6 +198,7 @@ _FIRST_FIGURES = (
     Stop("survival", _SURVIVAL, _survival, _behind_steps),
     Stop("remission", _RESPONSE, _remission, _behind_bars, usable=has_remission),
     Stop("relapse", _RESPONSE, _relapse, _behind_bars, usable=_has_both),
+    Stop("published", _RESPONSE, _published, usable=_shows_published, levels=FILTERED, around=86, rows=False),
     Stop("activity", _ACTIVITY, _activity, around=136, usable=lambda whole: bool(numeric_measures(whole))),
     Stop(
         "ledger",

@@ -16,7 +16,7 @@ from analysis.figures.survival.curve_tables import changing_steps, incidence_tab
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from pages.shown import behind, figure, month_slider
-from pages.state import session
+from pages.state import paper_curves, session
 from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
 from pages.state.options import settled
@@ -147,7 +147,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Wording) -> session.
             y_title=f"{share[0].upper()}{share[1:]} (%)",
             lowest=chosen[AXIS_FROM],
             **_drawn(chosen),
-            **marks(view, chosen),
+            **of_papers(view, chosen),
         ),
         alt_text=session.drawn(
             KAPLAN_MEIER.description,
@@ -155,7 +155,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Wording) -> session.
             failure=chosen[FAILURE],
             lowest=chosen[AXIS_FROM],
             **_drawn(chosen),
-            **marks(view, chosen),
+            **of_papers(view, chosen),
         ),
         reading=session.drawn(
             KAPLAN_MEIER.reading,
@@ -226,11 +226,14 @@ def _drawn(chosen: Answers) -> dict[str, Any]:
     return {"until": chosen[UNTIL], "few_at_risk": chosen[FEW_PATIENTS], "read_at": chosen.get(READ_AT)}
 
 
-def marks(view: session.View, chosen: Answers) -> dict[str, Any]:
-    """Return the option of a curve for published marks, if these are asked for."""
-    if not chosen.get(PUBLISHED_DEATHS):
-        return {}
-    return {"published": papers(settled(BESIDE, view.whole), synthetic=view.synthetic)}
+def of_papers(view: session.View, chosen: Answers) -> dict[str, Any]:
+    """Return the options of a curve for published marks, if these are asked for, and for curves of papers."""
+    found: dict[str, Any] = {}
+    if chosen.get(PUBLISHED_DEATHS):
+        found["published"] = papers(settled(BESIDE, view.whole), synthetic=view.synthetic)
+    if PUBLISHED_DEATHS.applies(chosen) and paper_curves.own():
+        found["reconstructed"] = paper_curves.own()
+    return found
 
 
 def _told(chosen: Answers) -> dict[str, Any]:

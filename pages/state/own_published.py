@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from analysis.centres.published_fact import MSC, PublishedFact
+from analysis.centres.published_fact import PublishedFact
 from analysis.centres.published_list import PublishedError, fact_of, published_csv, published_facts, read_published
 
 MOST = 500
@@ -24,8 +24,8 @@ def every() -> tuple[PublishedFact, ...]:
 
 
 def studies() -> list[str]:
-    """Return the names of all papers on MSC, in order."""
-    return list(dict.fromkeys(fact.study for fact in every() if fact.treatment == MSC))
+    """Return the names of all papers, in order."""
+    return list(dict.fromkeys(fact.study for fact in every()))
 
 
 def add_list(data: bytes) -> str:

@@ -11,7 +11,7 @@ from analysis.cohort.address import Words
 from analysis.intake.noticed import shown
 from analysis.intake.saved import load_mapping, save_mapping, small_json
 from analysis.version import VERSION
-from pages.state import address, incoming, opening, own_published, printing, session, views
+from pages.state import address, incoming, opening, own_published, paper_curves, printing, session, views
 
 KIND = "msc-lupus session"
 UNUSABLE = "This is no saved session; nothing was changed. Use a file that was saved here."
@@ -47,6 +47,7 @@ def to_file() -> bytes:
         "asked": urlencode(address.words(), doseq=True),
         "papers": printing.saved(),
         "published": own_published.saved(),
+        "curves": paper_curves.saved(),
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
@@ -68,4 +69,5 @@ def from_file(data: bytes) -> SavedSession | str:
     views.add(asked)
     printing.add(content.get("papers"))
     own_published.restore(content.get("published"))
+    paper_curves.restore(content.get("curves"))
     return SavedSession(files, asked)

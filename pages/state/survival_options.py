@@ -166,7 +166,7 @@ PUBLISHED_DEATHS = Switch(
     "published_deaths",
     "Published cohorts beside the curve",
     help="Published shares of those alive as grey marks with exact limits; they are in no test. Which papers is chosen "
-    "on the page Remission & relapse.",
+    "in the fold of what was published.",
     applies=lambda answers: answers[ENDPOINT] == "overall_survival" and not answers[LANDMARK],
 )
 

@@ -207,6 +207,7 @@ def test_stops_forward_and_back_by_key_and_by_button(visit: Visit) -> None:
 
 
 STOPS = ["survival", "remission", "relapse", "activity", "ledger", "ways", "relapse_ways", "states", "courses"]
+PUBLISHED = "published"  # a stop only where published facts are shown
 
 
 # Of each visible text: words, size, and left, top, right and bottom of its letters; a halo is no text.
@@ -232,11 +233,12 @@ def plot_of(page: Page) -> list[float]:
     return found
 
 
-@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("stop", [*STOPS, PUBLISHED])
 def test_a_stop_fits_the_screen_and_is_legible_from_the_back_row(visit: Visit, stop: str) -> None:
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
-    page = visit.open(f"?source=UC&present={stop}&step=9")
-    at(visit, "of 9")
+    shown = stop == PUBLISHED
+    page = visit.open(f"?source=UC&present={stop}&step=9{'&published=yes' if shown else ''}")
+    at(visit, "4 of 10" if shown else "of 9")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     chart = page.get_by_test_id("stVegaLiteChart")
     expect(chart).to_have_count(1)

@@ -118,3 +118,65 @@ def test_own_columns_name_the_event(options: dict[str, str], question: str, shar
     app = go(app, "survival")
     assert question in said(app)
     assert f"{share} at 3 years" in said(app)
+
+
+POINTS = b"months,survival\n2,0.9\n4,0.675\n6,0.45\n"
+
+
+def test_what_was_published_of_survival_stands_beside_it() -> None:
+    app = unfold(go(open_app(), "survival"), "open_beside_survival")
+    assert_sound(app)
+    told = said(app)
+    assert "Month 12: here 98 % (91–99), published 92 to 95 % in 2 papers." in told
+    assert "with placebo 100 % in 1 paper" in told
+    assert "Month 60: here nobody followed so far" in told
+    app = app.segmented_control(key="papers_pooled").set_value("every").run()
+    assert "there are 2" in said(app)
+    assert "papers of Nanjing may count the same patients" not in said(app)  # two are not pooled
+
+
+@pytest.mark.parametrize("options", [{"endpoint": "relapse"}, {"landmark": "6"}])
+def test_nothing_stands_beside_what_is_no_overall_survival_from_transplantation(options: dict[str, str]) -> None:
+    app = open_app()
+    for name, value in options.items():
+        app.query_params[name] = value
+    app = go(app, "survival")
+    assert_sound(app)
+    assert "What was published of survival" not in [fold.label for fold in app.expander]
+
+
+def test_a_curve_of_a_paper_is_drawn_saved_and_taken_off() -> None:
+    app = unfold(go(open_app(), "survival"), "open_beside_survival")
+    app.text_input(key="paper_curve_name").set_value("Own 2020")
+    app.text_input(key="paper_curve_risk").set_value("0: 10, 5: 6")
+    app.text_input(key="paper_curve_events").set_value("5")
+    app.file_uploader(key="paper_curve_points").set_value(("points.csv", POINTS, "text/csv"))
+    app = app.button(key="FormSubmitter:paper_curve-Draw it").click().run()
+    assert_sound(app)
+    assert "10 patients, 5 events of 5 that were told" in said(app)
+    assert "published     0: 10, 5: 6" in said(app)
+    assert "Counts of Own 2020 (CSV)" in [button.label for button in app.get("download_button")]
+    app.session_state["take_survival"] = True
+    assert_sound(app.run())
+    app = app.button(key="remove_curve_0").click().run()
+    assert "Own 2020" not in said(app)
+
+
+@pytest.mark.parametrize(
+    ("points", "risk", "words"),
+    [
+        (None, "0: 10", "Points: give the CSV file of months and survival"),
+        (b"months,survival\n2,x\n", "0: 10", "Points, row 2, column survival: “x” is no number."),
+        (POINTS, "0: 10, 5", "At risk, entry 2: “5” is not month: number"),
+    ],
+)
+def test_a_curve_that_cannot_be_is_refused_with_its_row(points: bytes | None, risk: str, words: str) -> None:
+    app = unfold(go(open_app(), "survival"), "open_beside_survival")
+    app.text_input(key="paper_curve_name").set_value("Own 2020")
+    app.text_input(key="paper_curve_risk").set_value(risk)
+    if points is not None:
+        app.file_uploader(key="paper_curve_points").set_value(("points.csv", points, "text/csv"))
+    app = app.button(key="FormSubmitter:paper_curve-Draw it").click().run()
+    assert_sound(app)
+    assert words in said(app)
+    assert app.text_input(key="paper_curve_name").value == "Own 2020"

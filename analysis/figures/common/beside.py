@@ -49,6 +49,10 @@ class Beside:
         The published outcomes that mean the same as one's own.
     without
         Whether the share without the published event is meant.
+    always
+        How every published share differs from one's own, in words.
+    nobody
+        What is said of a group without a share.
     """
 
     at: float
@@ -60,6 +64,8 @@ class Beside:
     pooled: tuple[str, ...]
     same: tuple[str, ...]
     without: bool = False
+    always: tuple[str, ...] = ()
+    nobody: str = "nobody in this year"
 
     @property
     def name(self) -> str:
@@ -122,7 +128,7 @@ def beside_rows(shown: Sequence[Beside]) -> pd.DataFrame:
         rows.append(heading_row(each.at, each.name))
         rows += _own_rows(each)
         rows += [_published_row(each, published) for published in each.published]
-        rows.append(together_row(each.at, each.together, each.pooled))
+        rows.append(_together_row(each))
     return rows_table(rows)
 
 
@@ -138,7 +144,7 @@ def _own_rows(each: Beside) -> list[dict[str, object]]:
             row |= {"words": told, "counted": bar["counts"], "in_pool": OWN in each.pooled}
             row |= {"used": "yes" if OWN in each.pooled and each.together is not None else "no"}
         else:
-            row |= {"words": f"nobody in this {each.unit.lower()}"}
+            row |= {"words": each.nobody}
         rows.append(row)
     return rows
 
@@ -146,14 +152,14 @@ def _own_rows(each: Beside) -> list[dict[str, object]]:
 def _published_row(each: Beside, published: Comparable) -> dict[str, object]:
     fact = published.fact
     pooled = "yes" if each.together is not None else f"no: fewer than {FEWEST} could be"
-    events = shown_events(published, each.without)
-    (low,), (high,) = proportion_interval([events], [fact.patients], "clopper-pearson")
-    share = events / fact.patients
+    shown = shown_events(published, each.without)
+    (low,), (high,) = proportion_interval([shown], [fact.patients], "clopper-pearson")
+    share = shown / fact.patients
     return {
         "what": PUBLISHED,
         "at": each.at,
         "name": published.name,
-        "events": events,
+        "events": fact.events,
         "patients": fact.patients,
         "full": published.name if fact.outcome in each.same else f"{published.name}, {fact.outcome}",
         "share": share,
@@ -161,12 +167,20 @@ def _published_row(each: Beside, published: Comparable) -> dict[str, object]:
         "upper": high,
         "in_pool": not published.left_out,
         "other": published.other_treatment,
-        "words": f"{events}/{fact.patients}   {percent_interval(share, low, high, fact.patients)}",
+        "words": f"{shown}/{fact.patients}   {percent_interval(share, low, high, fact.patients)}",
         "counted": f"{fact.counted}, {fact.when}",
         "defined": fact.defined,
-        "differs": "; ".join(published.differs) or AS_HERE,
+        "differs": "; ".join([*published.differs, *each.always]) or AS_HERE,
         "used": f"no: {published.left_out}" if published.left_out else pooled,
     }
+
+
+def _together_row(each: Beside) -> dict[str, object]:
+    row = together_row(each.at, each.together, each.pooled)
+    if each.without and each.together is not None and "events" in row:
+        found = each.together.summary.iloc[0]
+        row["events"] = int(found["patients"] - found["events"])
+    return row
 
 
 def among_those_of_a_next(each: Beside) -> bool | None:

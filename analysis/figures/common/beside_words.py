@@ -41,7 +41,7 @@ def _told(each: Beside) -> str:
         words if group == "All" else f"{group} {words}"
         for group, words in zip(each.own["group"], each.own["words"], strict=True)
     )
-    start = f"{each.name}: here {here or 'nobody'}"
+    start = f"{each.name}: here {here or each.nobody}"
     if not each.published:
         return f"{start}; nothing was published that can stand beside it."
     return f"{start}, {_published(each.published, each.without)}. {_together(each)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import altair as alt
 import numpy as np
@@ -48,6 +48,7 @@ from analysis.figures.survival.published_survival import SHIFT
 
 TAIL_DASH = [1.5, 3.5]
 SOLID = [1, 0]
+PAPER_DASH = [9, 4]
 WHOLE = "whole cohort"
 NAIVE = "1 − KM"
 DOT_SIZE = 34  # square pixels of the dot of a relapse
@@ -99,6 +100,8 @@ class StepCurves:
         Returns the value of each row of share, lower, upper and patients in words.
     published : DataFrame or None
         Published shares with months, as of `published_survival`; None without them.
+    papers : mapping of str to str
+        The names of the "paper" lines behind, which were reconstructed from publications, each with that of its paper.
     """
 
     groups: list[str]
@@ -120,6 +123,7 @@ class StepCurves:
     value: str = "Share (interval)"
     words: Callable[[pd.DataFrame], list[str]] = share_words
     published: pd.DataFrame | None = None
+    papers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def top(self) -> float:
@@ -158,8 +162,8 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     layers = [
         *legend_layers(labels, frame),
         _bands(steps, curves, frame),
-        _curves(lines, frame),
-        _censor_marks(held, curves.longest, frame),
+        _curves(lines, curves, frame),
+        _censor_marks(held, curves, frame),
         *_rule(curves, frame),
         *while_pointed(_points(held, curves, frame)),
         *_dots(curves, frame),
@@ -255,13 +259,21 @@ def _bands(steps: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> alt.
     shown = held[["lower", "upper"]].clip(lower=curves.lowest, upper=curves.top)
     held = held.assign(**shown) if frame.look.bands else held.head(0)
     style = {"interpolate": "step-after", "opacity": 0.16 if len(frame.groups) < 4 else 0.1}
-    return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
+    return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame, curves))
 
 
-def _curves(lines: Sequence[Line], frame: Frame) -> alt.Chart:
-    """Return the curves: in the group's dash; thin and finely dashed with few at risk; thin or faint behind."""
+def _curves(lines: Sequence[Line], curves: StepCurves, frame: Frame) -> alt.Chart:
+    """Return the curves: in the group's dash; thin and finely dashed with few at risk; thin or faint behind.
+
+    Those of papers are long dashes.
+    """
     groups = len(frame.groups)
-    parts = {"few": (TAIL_DASH, 1.5, 1.0), "whole": (SOLID, 1.5, 1.0), "naive": (SOLID, 1.25, 0.5)}
+    parts = {
+        "few": (TAIL_DASH, 1.5, 1.0),
+        "whole": (SOLID, 1.5, 1.0),
+        "naive": (SOLID, 1.25, 0.5),
+        "paper": (PAPER_DASH, 1.5, 1.0),
+    }
     patterns = [*frame.dashes, *(dash for dash, _, _ in parts.values())]
     widths = [*[2.25] * groups, *(width for _, width, _ in parts.values())]
     opacities = [*[1.0] * groups, *(opacity for _, _, opacity in parts.values())]
@@ -285,22 +297,30 @@ def _curves(lines: Sequence[Line], frame: Frame) -> alt.Chart:
         style,
         x=frame.x,
         y=frame.y("share"),
-        color=_colour(frame),
+        color=_colour(frame, curves),
         detail=[alt.Detail("part:N"), alt.Detail("stretch:N")],
     )
 
 
-def _censor_marks(held: Mapping[str, Steps], longest: float, frame: Frame) -> alt.Chart:
+def _censor_marks(held: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> alt.Chart:
     """Return a short stroke at each censoring, thinned to avoid overlap."""
     columns = PIXELS / MARK_GAP / max(len(frame.groups), 1)
     censored = {group: at_rows(curve, curve["censored"] > 0) for group, curve in held.items()}
     marks = one_table(
-        {group: at_rows(own, first_of_pixel(pixels_of(own, longest, columns))) for group, own in censored.items()},
+        {
+            group: at_rows(own, first_of_pixel(pixels_of(own, curves.longest, columns)))
+            for group, own in censored.items()
+        },
         ["months", "share"],
     )
     style = {"orient": "vertical", "size": 8, "thickness": 1.25, "opacity": 1}
     return layer(
-        marks.assign(share=100 * marks["share"]), "tick", style, x=frame.x, y=frame.y("share"), color=_colour(frame)
+        marks.assign(share=100 * marks["share"]),
+        "tick",
+        style,
+        x=frame.x,
+        y=frame.y("share"),
+        color=_colour(frame, curves),
     )
 
 
@@ -332,7 +352,7 @@ def _points(held: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> alt.
         name=TARGETS,
         x=frame.x,
         y=frame.y("percent"),
-        color=_colour(frame),
+        color=_colour(frame, curves),
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
         **ringed(frame.palette),
     )
@@ -348,7 +368,7 @@ def _dots(curves: StepCurves, frame: Frame) -> list[alt.Chart]:
     up = (frame.height * dots["share"] / curves.top).round()
     apart = ~pd.DataFrame({"group": dots["group"], "across": across, "up": up}).duplicated()
     style = {"filled": True, "size": DOT_SIZE, "opacity": 1, "stroke": frame.palette.background, "strokeWidth": 0.75}
-    return [layer(dots[apart], "point", style, x=frame.x, y=frame.y("share"), color=_colour(frame))]
+    return [layer(dots[apart], "point", style, x=frame.x, y=frame.y("share"), color=_colour(frame, curves))]
 
 
 def _names(lines: Sequence[Line], curves: StepCurves, frame: Frame, labels: RowLabels) -> alt.Chart:
@@ -356,12 +376,13 @@ def _names(lines: Sequence[Line], curves: StepCurves, frame: Frame, labels: RowL
     ends: dict[str, tuple[float, float]] = {}
     for line in lines:
         if not (line.part == "naive" and frame.compared):
-            text = curves.faint[0] if line.part == "naive" else line.group
+            text = curves.faint[0] if line.part == "naive" else curves.papers.get(line.group, line.group)
             ends.pop(text, None)  # the name that is told last stands last
             ends[text] = line.months[-1], line.share[-1]
     if len(ends) < 2:
         ends = {}
-    alone = "filtered" if any(line.part == "whole" for line in lines) else ""
+    parts = {line.part for line in lines}
+    alone = "filtered" if "whole" in parts else "this cohort" if "paper" in parts else ""
     table = pd.DataFrame(
         {
             "months": [months for months, _ in ends.values()],
@@ -374,8 +395,9 @@ def _names(lines: Sequence[Line], curves: StepCurves, frame: Frame, labels: RowL
     return end_names(table, at, frame, labels)
 
 
-def _colour(frame: Frame) -> alt.Color:
-    domain, hues = [*frame.groups, WHOLE], [*frame.palette.lines(frame.groups), frame.palette.whole]
+def _colour(frame: Frame, curves: StepCurves) -> alt.Color:
+    domain = [*frame.groups, WHOLE, *curves.papers]
+    hues = [*frame.palette.lines(frame.groups), frame.palette.whole, *[frame.palette.muted] * len(curves.papers)]
     return alt.Color("group:N", scale=alt.Scale(domain=domain, range=hues), legend=None)
 
 
@@ -394,6 +416,8 @@ def _note(lines: Sequence[Line], held: Mapping[str, Steps], curves: StepCurves, 
         notes.append("bands that reach beyond the axis are cut")
     if "naive" in parts:
         notes.append(f"faint: {', '.join(curves.faint)}")
+    if "paper" in parts:
+        notes.append(f"long dashes: {', '.join(curves.papers)}, in no test")
     if any((curve["censored"] > 0).any() for curve in held.values()):
         notes.append("short strokes: censored")
     return notes

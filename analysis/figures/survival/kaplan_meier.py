@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.centres.comparable import Papers
+from analysis.centres.published_curve import PublishedCurve
 from analysis.disclosure.shared_curves import shared_survival
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
@@ -26,6 +27,7 @@ from analysis.figures.survival.curves import (
 )
 from analysis.figures.survival.drawn_curves import lines_behind
 from analysis.figures.survival.month_rule import month_words, readings
+from analysis.figures.survival.paper_curves import of_papers, paper_words
 from analysis.figures.survival.published_survival import published_survival
 from analysis.figures.survival.r_curves import survival_in_r
 from analysis.figures.survival.told_curves import survival_curves
@@ -49,6 +51,7 @@ def survival_chart(
     lowest: int = 0,
     read_at: float | None = None,
     published: Papers | None = None,
+    reconstructed: tuple[PublishedCurve, ...] = (),
 ) -> alt.LayerChart:
     """Return the curves with their bands, and the numbers at risk, with the event, and censored.
 
@@ -79,6 +82,8 @@ def survival_chart(
         figure has none.
     published
         Published numbers of deaths, drawn as grey marks; they are in no test.
+    reconstructed
+        Curves that were read off papers, drawn dashed behind; they are in no test.
 
     Examples
     --------
@@ -92,7 +97,11 @@ def survival_chart(
     curves = StepCurves(
         groups=group_order(result.curve["group"]),
         table=_shares(result, failure),
-        behind=lines_behind({"whole": _shares(whole, failure).assign(group=WHOLE)} if whole else {}, longest),
+        behind=[
+            *lines_behind({"whole": _shares(whole, failure).assign(group=WHOLE)} if whole else {}, longest),
+            *lines_behind({"paper": of_papers(reconstructed, failure=failure)} if reconstructed else {}, longest),
+        ],
+        papers={curve.label: curve.name for curve in reconstructed},
         rows=number_cells(result.at(month_ticks(longest)), rows),
         told=TOLD,
         patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),
@@ -116,6 +125,7 @@ def survival_description(
     lowest: int = 0,
     read_at: float | None = None,
     published: Papers | None = None,
+    reconstructed: tuple[PublishedCurve, ...] = (),
 ) -> str:
     """Return the alternative text; options as for `survival_chart`."""
     what = "One minus Kaplan-Meier" if failure else "Kaplan-Meier"
@@ -128,6 +138,7 @@ def survival_description(
     if published is not None:
         longest = until or longest_time(result.curve["months"])
         sentences = [*sentences, *marks_described(published_survival(published, longest, failure=failure), "month")]
+    sentences = [*sentences, *map(paper_words, reconstructed)]
     return " ".join(filter(None, [start, *cut, *sentences, reading, read]))
 
 

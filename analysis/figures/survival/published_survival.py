@@ -16,6 +16,12 @@ BETWEEN = 9  # pixels between marks of one month
 SHIFT = f"{BETWEEN} * datum.place"
 
 
+def published_months(papers: Papers) -> list[float]:
+    """Return the months after treatment at which a paper tells how many had died."""
+    told = {fact.months for fact in papers.facts if fact.measure == DEATHS.measure and fact.months}
+    return sorted(told)
+
+
 def published_survival(papers: Papers, longest: float, *, failure: bool = False) -> pd.DataFrame:
     """Return the published shares alive up to a month; of papers that may share patients one, as in yearly figures.
 
@@ -41,11 +47,10 @@ def published_survival(papers: Papers, longest: float, *, failure: bool = False)
     [12.0, 'Wang 2014', '3 of 40 enrolled, month 12', '92 % (80–98)']
     """
     asked = replace(papers, pooled=ONE_EACH if papers.pooled == ALIKE else papers.pooled, with_own=False)
-    told = {fact.months for fact in papers.facts if fact.measure == "death" and fact.months is not None}
     found: list[tuple[float, Comparable]] = [
         (month, replace(each, differs=(*each.differs, CRUDE)))
-        for month in sorted(told)
-        if 0 < month <= longest
+        for month in published_months(papers)
+        if month <= longest
         for each in comparable(asked, DEATHS, month, 0.0)
         if each.stands_beside
     ]

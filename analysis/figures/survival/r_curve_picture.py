@@ -54,6 +54,7 @@ def drawn_in_r(
     whole: object = None,
     naive: bool = False,
     published: object = None,
+    reconstructed: object = None,
     **_: object,
 ) -> DrawnInR:
     """Return how R draws curves.
@@ -64,8 +65,9 @@ def drawn_in_r(
         The curves.
     y_title, failure, until, lowest, few_at_risk
         As for `analysis.figures.survival.kaplan_meier.survival_chart`.
-    whole, naive, published
-        Whether the whole cohort, one minus Kaplan-Meier, or published shares stand behind the curves on screen.
+    whole, naive, published, reconstructed
+        Whether the whole cohort, one minus Kaplan-Meier, published shares, or curves reconstructed from papers stand
+        behind the curves on screen.
     strokes
         Whether short strokes mark who was censored.
     """
@@ -98,6 +100,7 @@ def drawn_in_r(
                 ("the whole cohort behind the curves", whole),
                 ("one minus Kaplan-Meier", naive),
                 ("the published shares", published),
+                ("the curves reconstructed from papers", reconstructed),
             )
             if held
         ),

@@ -19,6 +19,7 @@ from analysis import (
     yearly_remission,
 )
 from analysis.centres.comparable import Papers
+from analysis.centres.published_fact import ENROLLED, PublishedFact
 from analysis.centres.published_list import published_facts
 from analysis.cohort.question import Asked, Question
 from analysis.estimates.scores.change_differences import change_differences
@@ -36,6 +37,7 @@ from analysis.figures.scores.waterfall import WATERFALL
 from analysis.figures.states.dots import DOTS
 from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
+from analysis.figures.survival.beside_survival import BESIDE_SURVIVAL
 from analysis.figures.survival.centres_at_month import CENTRE_SURVIVAL
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
@@ -89,6 +91,13 @@ def beside(asked: Asked) -> Drawing:
     facts = tuple(fact for fact in published_facts() if fact.enrolled and fact.enrolled >= 10)
     options = {"kind": "remission", "papers": Papers(facts, "every"), "years": (1,)}
     return Drawing(BESIDE_PUBLISHED, (made(yearly_remission, asked.cohort, by=asked.by),), options)
+
+
+def beside_survival(asked: Asked) -> Drawing:
+    facts = [PublishedFact(study, "death", 5, 40, months=12.0, denominator=ENROLLED) for study in ("A", "B", "C")]
+    return Drawing(
+        BESIDE_SURVIVAL, (made(kaplan_meier, asked.cohort, by=asked.by),), {"papers": Papers(tuple(facts), "every")}
+    )
 
 
 def centre_shares(asked: Asked) -> Drawing:
@@ -166,6 +175,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     YEARLY: remission,
     WAYS_OF_COUNTING: ways,
     BESIDE_PUBLISHED: beside,
+    BESIDE_SURVIVAL: beside_survival,
     CENTRE_SHARES: centre_shares,
     CENTRE_SURVIVAL: centre_survival,
     LEDGER: ledger,

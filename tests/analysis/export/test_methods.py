@@ -69,7 +69,8 @@ from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.share_differences import share_differences
 from analysis.export.account import Account
 from analysis.export.accounts import ACCOUNTS, account, accounts_of
-from analysis.export.accounts_of_years import of_published
+from analysis.export.accounts_of_curves import OF_RECONSTRUCTED
+from analysis.export.accounts_of_years import OF_CENTRE_SHARES, OF_CENTRE_SURVIVAL, of_published
 from analysis.export.methods import Methods, methods
 from analysis.export.papers import PAPERS, cite, numbered
 from analysis.export.sharing import Sharing
@@ -238,6 +239,9 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "bands": (told(severity_bands), {"wilson1927", "cook2000"}),
     "British bands": (told(severity_bands, scheme="bsr"), {"wilson1927", "gordon2018"}),
     "Malaysian bands": (told(severity_bands, scheme="malaysia"), {"wilson1927", "malaysia2024"}),
+    "reconstructed": (OF_RECONSTRUCTED, {"guyot2012"}),
+    "centres by year": (OF_CENTRE_SHARES, {"clopper1934", *POOLING}),
+    "centres at a month": (OF_CENTRE_SURVIVAL, {"greenwood1926", *POOLING}),
     "cumulative dose": (told(cumulative_dose, months=12), set()),
     "mixed model": (told(mixed_model), {"laird1982"}),
 }
@@ -286,11 +290,9 @@ def test_every_estimate_has_an_account() -> None:
                 result = None if isinstance(function, type) else get_type_hints(function).get("return")
                 if isinstance(result, type) and {"method", "question"} <= set(getattr(result, "__annotations__", ())):
                     estimates.add(function)
-    # Published shares are told with their papers, and no page shows a reconstructed curve.
-    others = {
-        held for held in estimates if held.__name__ in {"assemble", "pool_shares", "pool_survival", "reconstruct"}
-    }
-    assert estimates - set(ACCOUNTS) == others
+    # Shares that are pooled, of papers and of centres, and reconstructed curves are told with their figures.
+    others = {"pool_shares", "pooled_shares", "pool_survival", "reconstruct"}
+    assert {held.__name__ for held in estimates - set(ACCOUNTS)} == others
 
 
 def sentences(text: str) -> list[str]:

@@ -14,12 +14,14 @@ from analysis.estimates.pooling.binomial_normal import pool_shares
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.beside import OWN
 from analysis.figures.common.theme import note_of
+from analysis.figures.survival.beside_survival import BESIDE_SURVIVAL, beside_survival_chart
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
 from analysis.figures.survival.published_survival import published_survival
 from analysis.figures.yearly.beside_published import (
     BESIDE_PUBLISHED,
     beside_chart,
     beside_each_year,
+    years_not_drawn,
     years_table,
     years_without_one,
 )
@@ -170,3 +172,54 @@ def test_published_deaths_are_the_share_alive_with_its_limits() -> None:
     curve = kaplan_meier(SAMPLE)
     assert "a Deng 2017, b Deng 2017 (placebo), c Wang 2014" in note_of(survival_chart(curve, published=Papers(FACTS)))
     assert "Published beside month 12: Wang 2014, 92 % (80–98)" in survival_description(curve, published=Papers(FACTS))
+
+
+def test_survival_stands_beside_those_alive_at_each_published_month() -> None:
+    numbers = BESIDE_SURVIVAL.numbers(kaplan_meier(SAMPLE), papers=EVERY).set_index(["months", "study"])
+    # The exact limits of R for 37 of 40.
+    wang = numbers.loc[(12, "Wang 2014"), ["share", "lower", "upper"]]
+    assert wang.astype(float).round(4).tolist() == [0.925, 0.7961, 0.9843]
+    assert numbers.loc[(12, "Wang 2014"), ["events", "patients"]].tolist() == [3, 40]
+    own = kaplan_meier(SAMPLE).at([12]).iloc[0]
+    assert numbers.loc[(12, OWN), "share"] == pytest.approx(own["survival"])
+    assert pd.isna(numbers.loc[(60, OWN), "share"])
+
+
+def test_published_survival_is_pooled_as_those_alive_and_ones_own_estimate_never_is() -> None:
+    deaths = LIST.replace(b"complete remission,assessed", b"death,all enrolled")
+    papers = Papers(read_published(deaths), with_own=True)
+    expected = pool_shares(["Rome", "Oslo", "Bern"], [16, 21, 13], [20, 30, 15]).summary.iloc[0]
+    together = BESIDE_SURVIVAL.numbers(kaplan_meier(SAMPLE), papers=papers).set_index("study").loc["Together"]
+    assert together[["share", "next_lower", "next_upper"]].tolist() == pytest.approx(
+        expected[["share", "prediction_lower", "prediction_upper"]].tolist()
+    )
+    assert (together["events"], together["patients"]) == (15, 65)
+    assert "with this cohort" not in note_of(beside_survival_chart(kaplan_meier(SAMPLE), papers=papers))
+
+
+def test_another_treatment_is_a_row_and_a_mark_of_its_own_and_in_no_pool() -> None:
+    other = LIST + b"Ulm 2018,complete remission,assessed,12,9,10\n"
+    facts = tuple(
+        replace(fact, treatment="CAR-T") if fact.study == "Ulm 2018" else fact for fact in read_published(other)
+    )
+    papers = Papers(facts, "every")
+    found = rows(REMISSION, papers)
+    assert found.loc[(1, "Ulm 2018 (CAR-T)"), "pooled"] == "no"
+    assert found.loc[(1, "Together"), "patients"] == 65
+    words = BESIDE_PUBLISHED.reading(REMISSION, papers=papers, years=[1])
+    assert "published 13 to 30 % in 3 papers, with CAR-T 90 % in 1 paper." in words
+    assert "triangle: another treatment, never pooled" in note_of(
+        beside_chart(REMISSION, kind="remission", papers=papers)
+    )
+    assert "Ulm 2018 (CAR-T)" in published_years(REMISSION, papers)["part"].tolist()
+
+
+def test_what_is_listed_and_not_drawn_is_told_with_the_reason() -> None:
+    told = years_not_drawn(REMISSION, EVERY, (1, 2))
+    why = {
+        (study, treatment): reason
+        for study, treatment, reason in zip(told["Study"], told["Treatment"], told["Why it is not drawn"], strict=True)
+    }
+    assert why["Feng 2025", "CAR-T"] == "at month 3: more than 3 months from the times that are shown"
+    assert why["CAR-T review 2025", "CAR-T"] == "over the whole of follow-up, at no month"
+    assert why["Deng 2017", "placebo"].startswith("at month 6: more than 3 months")
