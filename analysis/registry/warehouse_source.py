@@ -56,12 +56,12 @@ class WarehouseSource:
         self.patients = int(warehouse.run(self._ids.count()))
         if not self.patients:
             raise CatalogueError("The catalogue, [patients]: the warehouse has no such patient.")
-        for codes in (codes for each in found.values() for codes in each.codes):
-            self._check(codes)
+        for name, codes in ((name, codes) for name, each in found.items() for codes in each.codes):
+            self._check(name, codes)
 
-    def _check(self, codes: Codes) -> None:
+    def _check(self, name: str, codes: Codes) -> None:
         """Refuse values without a meaning in rows of the patients."""
-        rows = codes.unknown.semi_join(self._ids, ID)
+        rows = self._of_patients(name, codes.unknown)
         found = self._warehouse.run(rows.group_by("value").aggregate(rows=rows.count()).limit(MOST_TOLD))
         if len(found):
             listed = [f"{value or 'nothing'} ({count_words(number, 'row', ',')})" for value, number in found.to_numpy()]
@@ -75,8 +75,8 @@ class WarehouseSource:
         import ibis
 
         seen = [self._text]
-        for theirs in self._tables.values():
-            table = theirs.semi_join(self._ids, ID)
+        for name, theirs in self._tables.items():
+            table = self._of_patients(name, theirs)
             limits: dict[str, Any] = {"rows": table.count()}
             for place, column in enumerate(table.columns):
                 kept = table[column]
@@ -102,11 +102,17 @@ class WarehouseSource:
     def _read(self, low: Any, high: Any) -> RawPart:
         tables: dict[str, pd.DataFrame] = {}
         for name, table in self._tables.items():
-            # Patients as well as a range: the range finds rows by an index, and may hold ids of other people.
-            part = table.filter(table[ID].between(low, high)).semi_join(self._ids, ID)
+            part = self._of_patients(name, table, low, high)
             times = [each for pair in KINDS[name].times.items() for each in pair if each in table.columns]
             tables[name] = self._warehouse.run(part.order_by(ID, *times)).astype({ID: str})
         return tables
+
+    def _of_patients(self, name: str, rows: Any, *limits: Any) -> Any:
+        """Return those of the rows that are of the patients, or of those in a range of ids."""
+        ids = self._ids
+        if limits:  # on both sides, so that a database finds rows by an index on each
+            ids, rows = ids.filter(ids[ID].between(*limits)), rows.filter(rows[ID].between(*limits))
+        return rows if name == "patients" else rows.semi_join(ids, ID)
 
     def _nobody(self) -> RawPart:
         return {name: self._warehouse.run(table.limit(0)).astype({ID: str}) for name, table in self._tables.items()}
