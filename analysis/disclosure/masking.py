@@ -152,20 +152,43 @@ def disclosed_of_curves(left: Integers, patients: Integers, least: int) -> list[
         The threshold.
     """
     at_risk = events = everything = np.zeros((len(patients), left.shape[2]), dtype=int)
-    found = []
+    found: list[Disclosed] = []
+    since_events: list[Integers] = []
+    since_everything: list[Integers] = []
     for place in range(left.shape[1]):
         now = left[:, place]
         disclosed = Disclosed.NOTHING
         gone = (now - at_risk).sum(axis=1)
         if not is_small(gone, least).any() and (patients - now.sum(axis=1) >= least).all():
             disclosed, at_risk = Disclosed.AT_RISK, now
-            since = now - events
-            if not is_small(np.append(since[:, 0], since[:, 1:].sum(axis=1)), least).any():
-                disclosed, events = Disclosed.EVENTS, now
-                if not is_small(now - everything, least).any():
-                    disclosed, everything = Disclosed.EVERYTHING, now
+            if _may_be_told(_in_two(events), _in_two(now), [_in_two(each) for each in since_events], least):
+                disclosed, events, since_events = Disclosed.EVENTS, now, []
+                if _may_be_told(everything, now, since_everything, least):
+                    disclosed, everything, since_everything = Disclosed.EVERYTHING, now, []
+                else:
+                    since_everything.append(now)
+            else:
+                since_events.append(now)
         found.append(disclosed)
     return found
+
+
+def _in_two(left: Integers) -> Integers:
+    """Return how many left with the event, and otherwise."""
+    return np.stack([left[:, 0], left[:, 1:].sum(axis=1)], axis=1)
+
+
+def _may_be_told(before: Integers, now: Integers, between: Sequence[Integers], least: int) -> bool:
+    """Return whether the numbers of each kind may be told of which only the sums were told in between.
+
+    No number since `before` may be small. Nor may so few have left since a time in between that some of each kind must
+    have left before it: of a small number, which was not told then, hardly any value would be left.
+    """
+    since = now - before
+    if is_small(since, least).any():
+        return False
+    kinds = np.sort(since, axis=1)[:, -2]  # at least that many of two kinds
+    return all((kinds - (now - each).sum(axis=1) <= least - 2).all() for each in between)
 
 
 def check_groups(groups: Groups, least: int) -> None:

@@ -154,7 +154,14 @@ def curve_secrets(left: Any, patients: Any) -> list[int]:
 
 @pytest.mark.parametrize(
     ("patients", "times", "kinds", "least"),
-    [(9, 3, (0, 2), 3), (8, 4, (0, 2), 3), (10, 3, (0, 2), 4), (8, 3, (0, 1, 2), 3), (10, 2, (0, 1, 2), 4)],
+    [
+        (9, 3, (0, 2), 3),
+        (14, 2, (0, 2), 3),
+        (8, 4, (0, 2), 3),
+        (10, 3, (0, 2), 4),
+        (8, 3, (0, 1, 2), 3),
+        (10, 2, (0, 1, 2), 4),
+    ],
 )
 def test_no_step_of_a_curve_can_be_worked_out(patients: int, times: int, kinds: tuple[int, ...], least: int) -> None:
     size = np.array([patients])
