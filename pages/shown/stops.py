@@ -26,6 +26,8 @@ from pages.state.response_options import ESTIMAND, RELAPSE_ESTIMAND, RESPONSE, r
 from pages.state.session import Figure, View
 from pages.state.survival_options import SURVIVAL, endpoint
 
+MOST_ROWS = 16  # of a forest on the stage
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -118,7 +120,12 @@ def _published(view: View, _: str) -> Figure:
     """Return the forest of one year: of more, its rows would be too low for a back row."""
     chosen = _response(view)
     years = options.settled(BESIDE, view.whole)[YEARS_BESIDE][:1]
-    return response_figures.of_beside(view, chosen, "remission", years)
+    shown = response_figures.of_beside(view, chosen, "remission", years)
+    if len(shown.chart.drawing.numbers) > MOST_ROWS:
+        raise NothingToShowError(
+            "More papers stand beside this year than a back row can read. Leave some of them out on the page."
+        )
+    return shown
 
 
 def _shows_published(whole: Cohort) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.centres.published_fact import PublishedFact
 from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.figures.common.markdown import plain
@@ -218,3 +219,17 @@ def test_a_paper_of_ones_own_is_added_or_refused_in_words() -> None:
 def press(app: AppTest, label: str) -> AppTest:
     next(button for button in app.button if button.label == label).click()
     return app.run()
+
+
+@pytest.mark.parametrize(("papers", "words"), [(0, "What a next centre would see"), (12, "than a back row can read")])
+def test_the_forest_is_a_stop_where_published_facts_are_shown(papers: int, words: str) -> None:
+    app = open_app()
+    app.session_state["own_published"] = tuple(
+        PublishedFact(f"Paper {place}", "LLDAS", 3, 20, months=12.0) for place in range(papers)
+    )
+    for name, value in {"published": "yes", "present": "published", "step": "9"}.items():
+        app.query_params[name] = value
+    app = go(app, "response")
+    assert_sound(app)
+    assert "4 of 10" in said(app)
+    assert words in said(app)
