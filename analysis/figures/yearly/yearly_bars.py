@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import altair as alt
@@ -13,6 +14,7 @@ from analysis.estimates.yearly.remission_range import RemissionRange
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import ENOUGH, SHARES, Frame, axis_end, beyond_note
 from analysis.figures.common.meanings import meanings
+from analysis.figures.common.number_words import short_count
 from analysis.figures.common.picking import INVISIBLE, TARGETS
 from analysis.figures.common.rows import BAND_GAP, RowLabels, number_rows, widest_beside
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, layer, text_width
@@ -28,6 +30,10 @@ PALE = [4, 3]  # dash of the edge of a pale bar
 # Pixels that texts need in the width of a bar or of a year.
 COUNT_ROOM = 30
 NOBODY_ROOM = 56
+LETTER = 6.6  # pixels of a digit below the bars, where these are narrow
+STEP = 1.25  # from bar to bar, in widths of a bar
+TENTHS = (4, 7)  # digits of the numbers that are told to a tenth of a thousand or million
+_THOUSANDS = re.compile(r"\d{4,}(\.\d+)?")
 HIDDEN_NOTE = "hidden or ?: small counts, and what would give them away"
 UNTOLD = "?"  # a hidden number if there is no room for the word
 BAR_COLUMNS = meanings(
@@ -148,15 +154,31 @@ def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind,
 def count_rows(rows: pd.DataFrame, frame: Frame, *, top: float) -> list[alt.Chart]:
     """Return the rows of numbers below the years; parameters as of `bar_layers`."""
     narrow = SMALL_FONT_SIZE - (0 if frame.look.on_stage else 2)
+    crowded = f"datum.short != datum.text && {LETTER} * length(datum.text) > {STEP} * bandwidth('x')"
     return number_rows(
-        rows,
+        rows.assign(short=rows["text"].map(shortened)),
         row_labels(rows, frame.groups, frame.look),
         frame,
         top=top,
-        text=f"bandwidth('x') >= {NOBODY_ROOM} ? datum.text : indexof(datum.text, '0 ') == 0 ? '0' : "
-        f"replace(datum.text, /{HIDDEN}/g, '{UNTOLD}')",
+        text=f"{crowded} ? datum.short : bandwidth('x') >= {NOBODY_ROOM} ? datum.text : "
+        f"indexof(datum.text, '0 ') == 0 ? '0' : replace(datum.text, /{HIDDEN}/g, '{UNTOLD}')",
         size=f"bandwidth('x') < {COUNT_ROOM} ? {narrow} : {SMALL_FONT_SIZE}",
     )
+
+
+def shortened(text: str) -> str:
+    """Return a text with its numbers from a thousand on in two or three digits.
+
+    Examples
+    --------
+    >>> shortened("190/4118"), shortened("45120/411800"), shortened("12/39")
+    ('190/4.1k', '45k/412k', '12/39')
+    """
+
+    def short(number: int) -> str:
+        return short_count(number, 1 if len(str(number)) in TENTHS else 0)
+
+    return _THOUSANDS.sub(lambda found: short(int(found[0].partition(".")[0])), text)
 
 
 def offset(frame: Frame) -> dict[str, Any]:
