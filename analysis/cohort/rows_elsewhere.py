@@ -72,9 +72,12 @@ class RowsElsewhere(Cohort):
     ----------
     no_rows
         One sentence for a reader: where the rows are.
+    least
+        Counts below it are hidden in every file that leaves, whatever is set on the page; 0 for none.
     """
 
     no_rows: ClassVar[str]
+    least: int = 0
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.name}, {len(self):,} patients>"

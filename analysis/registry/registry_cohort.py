@@ -49,6 +49,8 @@ class RegistryCohort(RowsElsewhere):
     ----------
     folder
         The registry.
+    least
+        See `RowsElsewhere`.
 
     Raises
     ------
@@ -62,11 +64,12 @@ class RegistryCohort(RowsElsewhere):
     registered: Registered
     _selected: tuple[Filters | Pinned, ...]
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, least: int = 0) -> None:
         tables = DerivedTables(folder)
         engine = DuckDBEngine(connect(folder.path), tables.files)
         kinds = folder.manifest.kinds
         columns = PatientColumns(tables, kinds["patients"], _measures(kinds["visits"]))
+        object.__setattr__(self, "least", least)
         self._hold(Registered(folder, tables, Asking(engine, columns)), (), self)
 
     def _hold(self, registered: Registered, selected: tuple[Filters | Pinned, ...], whole: RegistryCohort) -> None:
@@ -79,6 +82,7 @@ class RegistryCohort(RowsElsewhere):
             "name": manifest.name,
             "recorded": frozenset(manifest.recorded),
             "rows_read": manifest.rows_read,
+            "least": whole.least,
             "_selected": selected,
             "_whole": whole,
         }

@@ -25,6 +25,8 @@ def ask() -> Sharing:
         draw(LEAST, answers, width=200)
         draw(REPLACE_IDS, answers, width="content")
         draw(DATES_AS_YEARS, answers, width="content")
+    if least := sharing.least():
+        st.caption(f"Whoever runs this registry has counts below {least} hidden in every file.")
     allowed = sharing.present()
     if allowed.least:
         st.caption(REMEMBERED)

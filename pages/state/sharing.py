@@ -29,7 +29,13 @@ def answers() -> Answers:
 def present() -> Sharing:
     """Return what files may contain."""
     chosen = answers()
-    return Sharing(chosen[LEAST], chosen[REPLACE_IDS], chosen[DATES_AS_YEARS])
+    return Sharing(max(chosen[LEAST], least()), chosen[REPLACE_IDS], chosen[DATES_AS_YEARS])
+
+
+def least() -> int:
+    """Return below which number counts of this cohort are hidden in every file, whatever is chosen; 0 for none."""
+    whole = session.whole_cohort()
+    return whole.least if isinstance(whole, RowsElsewhere) else 0
 
 
 def replaced(whole: Cohort) -> Mapping[str, str]:

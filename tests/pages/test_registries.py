@@ -63,5 +63,25 @@ def test_a_registry_that_cannot_be_opened_is_told_without_its_path(tmp_path: Pat
     ]
 
 
+def test_the_threshold_of_whoever_runs_it_cannot_be_lowered(folder: Folder) -> None:
+    app = open_app()
+    app.session_state["uploaded"] = RegistryCohort(folder, least=5)
+    app.query_params["small"] = "0"
+    app = go(app, "report")
+    assert not app.exception
+    assert "counts below 5 are hidden" in said(app)
+
+
+@pytest.mark.parametrize(
+    "told", [{"folder": "x", "hide_below": 1}, {"folder": "x", "password": "y"}, {"hide_below": 5}]
+)
+def test_a_registry_that_is_set_up_wrongly_is_told(told: dict[str, object]) -> None:
+    app = open_app()
+    app.secrets["registries"] = {"Wrong": told}
+    app = open_registry(go(app, "cohort"))
+    assert not app.exception
+    assert "Wrong is not" in app.error[0].value
+
+
 def test_without_settings_no_registry_is_offered() -> None:
     assert not [each for each in go(open_app(), "cohort").selectbox if "registry" in each.label]
