@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.registry.catalogue import CatalogueError, read_catalogue
+from analysis.registry.catalogue import CatalogueError
+from analysis.registry.catalogue_reading import read_catalogue
 from analysis.registry.connections import open_warehouse
 from analysis.registry.warehouse import Opened, Warehouse
 from analysis.registry.warehouse_source import WarehouseSource

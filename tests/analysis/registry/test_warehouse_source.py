@@ -1,6 +1,7 @@
 """A database in OMOP's form, read in parts, is the cohort that it was made from."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -8,8 +9,11 @@ import pytest
 
 from analysis import kaplan_meier, read_cohort, trajectory
 from analysis.cohort.model import Cohort
-from analysis.registry.catalogue import OMOP, CatalogueError, read_catalogue
+from analysis.registry.catalogue import OMOP, CatalogueError
+from analysis.registry.catalogue_reading import read_catalogue
 from analysis.registry.connections import open_warehouse
+from analysis.registry.importing import import_registry
+from analysis.registry.registry_cohort import RegistryCohort
 from analysis.registry.warehouse import Warehouse
 from analysis.registry.warehouse_source import WarehouseSource
 from tests.analysis.registry.omop_database import SCHEMA, fill, omop_tables, plain_tables
@@ -17,6 +21,7 @@ from tests.analysis.registry.postgres_server import Server
 
 pytest.importorskip("ibis")
 pytest.importorskip("psycopg")
+pytest.importorskip("duckdb")
 PATIENTS, PARTS = 300, 7
 CATALOGUE = OMOP.read_text(encoding="utf-8")
 READER = "reader_of_omop"
@@ -97,6 +102,17 @@ def test_the_estimates_are_the_same(read: Cohort, given: Cohort) -> None:
     pd.testing.assert_frame_equal(*curves, check_exact=True)
     scores = [trajectory(cohort, "c3_g_per_l").summary for cohort in (read, given)]
     pd.testing.assert_frame_equal(*scores, rtol=1e-12)
+
+
+def test_a_registry_that_is_imported_from_a_warehouse_has_the_same_estimates(
+    source: WarehouseSource, given: Cohort, tmp_path: Path
+) -> None:
+    registry = RegistryCohort(import_registry(source, tmp_path / "registry", patients_a_part=PATIENTS // 3))
+    assert len(registry) == PATIENTS
+    curves = [kaplan_meier(cohort, by="msc_source").curve for cohort in (registry, given)]
+    pd.testing.assert_frame_equal(*curves, check_exact=True)
+    scores = [trajectory(cohort).summary for cohort in (registry, given)]
+    pd.testing.assert_frame_equal(*scores, check_exact=True)
 
 
 def test_nobody_is_in_a_part_more_than_there_are_patients(source: WarehouseSource, parts: list[Any]) -> None:
