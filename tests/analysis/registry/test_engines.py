@@ -106,9 +106,10 @@ def engine(
 
 columns = st.sampled_from(COLUMNS)
 numbers = st.integers(-1, 60).map(float)
+limits = st.one_of(numbers, st.sampled_from([-np.inf, np.inf]))
 tests = st.one_of(
     st.builds(Among, columns, st.lists(numbers, max_size=4, unique=True).map(tuple), st.booleans()),
-    st.builds(Within, columns, numbers, numbers, st.booleans()),
+    st.builds(Within, columns, limits, limits, st.booleans()),
 )
 lists_of_tests = st.lists(tests, max_size=3).map(tuple)
 counts = st.builds(
