@@ -29,6 +29,8 @@ from pages.shown import figure, header, take_home
 from pages.state import incoming, opening, session
 from pages.state.report_options import REPORT_BASELINE
 
+USABLE = "How many each figure can use"
+
 reading.prepare()
 view = session.view()
 st.markdown("### Open a cohort of your own")
@@ -99,21 +101,27 @@ with left:
                     help="Drop this small file together with the next version of the same data.",
                 )  # fmt: skip
             st.button("Forget this data", on_click=opening.forget, help="Back to the synthetic sample")
-    figure.numbers("How many each figure can use", usable_table(session.estimate(usable, view.whole)))
+    with figure.in_its_place(USABLE):
+        figure.numbers(USABLE, usable_table(session.estimate(usable, view.whole)))
 
-baseline = session.estimate(baseline_table, view.cohort, by=view.by)
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     st.markdown("### Who are the patients? (baseline table)", width="content")
     centre = page_options.ask_one(REPORT_BASELINE, view.whole, width=220)
-figure.numbers(baseline.question, baseline_paper(baseline, centre, view.alone))
-if view.by is not None:
-    st.markdown(sentence(baseline_reading(baseline)))
-died = session.estimate(deaths, view.cohort, by=view.by)
-take_home.baseline(view, baseline)
-with figure.folded("deaths_told", died.question, deaths_reading(died)) as place:
-    if place.open:
-        figure.numbers("Deaths", deaths_table(died))
-figure.how_made(view, {"Baseline table.": baseline.method, "Deaths.": died.method})
+methods = {}
+with figure.in_its_place():
+    baseline = session.estimate(baseline_table, view.cohort, by=view.by)
+    methods["Baseline table."] = baseline.method
+    figure.numbers(baseline.question, baseline_paper(baseline, centre, view.alone))
+    if view.by is not None:
+        st.markdown(sentence(baseline_reading(baseline)))
+    take_home.baseline(view, baseline)
+with figure.in_its_place("Deaths"):
+    died = session.estimate(deaths, view.cohort, by=view.by)
+    methods["Deaths."] = died.method
+    with figure.folded("deaths_told", died.question, deaths_reading(died)) as place:
+        if place.open:
+            figure.numbers("Deaths", deaths_table(died))
+figure.how_made(view, methods)
 
 with st.expander("Which columns a file may have, a blank template and an example"):
     st.markdown(

@@ -1,6 +1,7 @@
 """The Overview page: the cohort at a glance."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -23,19 +24,20 @@ from pages.state.response_options import ESTIMAND
 from pages.state.session import Figure
 
 HEIGHT = 150  # pixels of a plot
+LEDGER, SAFETY = "Where is everybody each year?", "Is it safe?"
 
 view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
 
 cohort, by, height = view.cohort, view.by, HEIGHT
-everyone = session.drawn(
-    headlines,
-    session.estimate(follow_up, view.present),
-    session.estimate(kaplan_meier, view.present, by=None),
-    session.estimate(yearly_remission, view.present, by=None),
-)
-with st.container(key="headline", horizontal=True):
+with st.container(key="headline", horizontal=True), figure.in_its_place():
+    everyone = session.drawn(
+        headlines,
+        session.estimate(follow_up, view.present),
+        session.estimate(kaplan_meier, view.present, by=None),
+        session.estimate(yearly_remission, view.present, by=None),
+    )
     for each in everyone:
         st.metric(each.label, each.value, each.detail, help=each.term, delta_color="off", delta_arrow="off")
 
@@ -49,13 +51,13 @@ with st.container(key="way", horizontal=True, vertical_alignment="center"):
         )
     if view.no_rows:
         st.caption(plain(view.no_rows), width="stretch")
-remission = session.estimate(yearly_remission, cohort, estimand=estimand, by=by)
+of_remission = partial(session.estimate, yearly_remission, cohort, estimand=estimand, by=by)
 asked: dict[str, tuple[Callable[[], Figure | str], Callable[[], Who]]] = {
     "Survival": (
         lambda: standard.survival(view, height),
         lambda: behind.step(view, session.estimate(kaplan_meier, cohort, by=by).curve),
     ),
-    "Remission": (lambda: standard.remission(view, height, estimand), lambda: behind.bar(view, remission)),
+    "Remission": (lambda: standard.remission(view, height, estimand), lambda: behind.bar(view, of_remission())),
     "Relapse": (
         lambda: standard.relapse(view, height),
         lambda: behind.bar(view, session.estimate(yearly_relapse, cohort, by=by)),
@@ -67,7 +69,7 @@ with st.container(key="glance"):
 figures: dict[str, Figure] = {}
 # One after the other, so that the browser draws a figure while the next is worked out; what they say comes last.
 for place, (name, (make, who)) in zip(places, asked.items(), strict=True):
-    with place:
+    with place, figure.in_its_place(name):
         shown = make()
         if isinstance(shown, str):
             figure.absent(name, shown)
@@ -77,18 +79,21 @@ for place, (name, (make, who)) in zip(places, asked.items(), strict=True):
 with lines:
     figure.answers(figures)
 
-if has_remission(view.whole):
-    told = " ".join(each.reading for each in standard.ledgers(view))
-    with figure.folded("ledger_numbers", "Where is everybody each year?", told) as place:
-        if place.open:
-            figure.numbers("Patients by place", session.drawn(ledger_table, remission))
-died = session.estimate(deaths, cohort, by=by)
-events = session.estimate(adverse_events, cohort, by=by)
-with figure.folded("safety", "Is it safe?", f"{session.drawn(deaths_reading, died)} {events_reading(events)}") as place:
-    if place.open:
-        figure.numbers(died.question, session.drawn(deaths_table, died))
-        if events.recorded:
-            figure.numbers(events.question, events_table(events))
-        figure.numbers(PUBLISHED_SAFETY, published_safety_table(own_published.every()))
 methods = {each.question: each.method for each in figures.values()}
-figure.how_made(view, {**methods, died.question: died.method})
+if has_remission(view.whole):
+    with figure.in_its_place(LEDGER):
+        told = " ".join(each.reading for each in standard.ledgers(view))
+        with figure.folded("ledger_numbers", LEDGER, told) as place:
+            if place.open:
+                figure.numbers("Patients by place", session.drawn(ledger_table, of_remission()))
+with figure.in_its_place(SAFETY):
+    died = session.estimate(deaths, cohort, by=by)
+    events = session.estimate(adverse_events, cohort, by=by)
+    methods[died.question] = died.method
+    with figure.folded("safety", SAFETY, f"{session.drawn(deaths_reading, died)} {events_reading(events)}") as place:
+        if place.open:
+            figure.numbers(died.question, session.drawn(deaths_table, died))
+            if events.recorded:
+                figure.numbers(events.question, events_table(events))
+            figure.numbers(PUBLISHED_SAFETY, published_safety_table(own_published.every()))
+figure.how_made(view, methods)

@@ -34,6 +34,8 @@ for shown in kept:
         st.markdown(plain(f"{shown.question} {'; '.join(shown.selection) or 'All patients'}"), width="content")
         st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
 allowed = sharing_safely.ask()
+if refused := take_home.not_of_centres(view):
+    raise NothingToShowError(refused)
 chosen = [shown for held in usual.values() for shown in held] + kept
 paper = printing.present(view.whole)
 replaced, released = sharing.replaced(view.whole), sharing.released()

@@ -30,6 +30,7 @@ from analysis.cohort.address import (
     WITHOUT,
     is_question_word,
 )
+from analysis.cohort.column_words import column_label
 from analysis.cohort.conditions import AnyOf, Between, BetweenDates, Condition, OneOf, SetOf
 from analysis.cohort.filter_columns import is_days, values_found
 from analysis.cohort.filters import Filters
@@ -140,6 +141,23 @@ def _limits(texts: Sequence[str], read: Callable[[str], Limit]) -> tuple[Limit, 
     except ValueError:
         return None
     return limits if limits and limits[0] <= limits[1] else None
+
+
+def filters_told(words: Words) -> tuple[str, ...]:
+    """Return the filters among the words of a question as a reader may see them.
+
+    Examples
+    --------
+    >>> filters_told({"source": ["UC", "AM"], "age": ["18..40"], "without": ["renal"], "compare": ["sex"]})
+    ('MSC source UC or AM', 'Age 18 to 40', 'without renal')
+    """
+    columns = {word: name for name, word in SHORT.items()}
+    told = [
+        f"{column_label(columns.get(word, word.removeprefix(MARK)))} {' or '.join(texts).replace(TO, ' to ')}"
+        for word, texts in words.items()
+        if word not in OTHERS
+    ]
+    return (*told, *([f"without {' or '.join(words[WITHOUT])}"] if words.get(WITHOUT) else []))
 
 
 def asked_groups(words: Words) -> By | None:

@@ -124,8 +124,8 @@ def answer_question(cohort: Cohort, question: CentreQuestion, centre: str, *, sy
             f"The name of a centre is one line of 1 to {LONGEST_NAME} characters, and not {EVERYBODY}."
         )
     asked = question.asked_of(cohort)
-    counted = counted_apart(asked.present, asked.by)
     try:
+        counted = counted_apart(asked.present, asked.by)
         with listening() as heard:
             for estimate in question.estimates:
                 for by in dict.fromkeys((None, asked.by)):

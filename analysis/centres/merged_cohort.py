@@ -14,13 +14,14 @@ import pandas as pd
 
 from analysis.centres.answers_together import check_together
 from analysis.centres.asked_patients import CENTRE as CENTRE
-from analysis.centres.asked_patients import ROWS_STAY
+from analysis.centres.asked_patients import ROWS_STAY, filters_told
 from analysis.centres.centre_answer import CentreAnswer, key_of, read_centre_answer
 from analysis.centres.centre_question import UNFIT, CentreFileError, CentreQuestion, shortened
 from analysis.centres.checked_counts import check_counts
 from analysis.centres.hashed_file import read_each
 from analysis.cohort.grouping import EVERYBODY, By
-from analysis.cohort.rows_elsewhere import RowsElsewhere, RowsElsewhereError
+from analysis.cohort.model import Cohort, Keeps
+from analysis.cohort.rows_elsewhere import GroupSizes, Inventory, RowsElsewhere, RowsElsewhereError
 from analysis.counts.additive import CountsAsked
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
@@ -47,6 +48,10 @@ class MergedCohort(RowsElsewhere):
     """
 
     no_rows = ROWS_STAY
+    caveat = (
+        "Only tables of counts of each centre were merged: a patient treated in two centres is counted twice, and "
+        "nothing that needs rows of patients was computed."
+    )
     answers: tuple[CentreAnswer, ...]
     checked: dict[tuple[str, str], Any]
 
@@ -56,7 +61,8 @@ class MergedCohort(RowsElsewhere):
             "".join(sorted(f"{each.centre}\n{each.content}\n" for each in answers)).encode()
         ).hexdigest()
         names = ", ".join(each.centre for each in answers)
-        held: dict[str, Any] = {"name": f"{answers[0].question.name}: {names}", "fingerprint": fingerprint}
+        made_up = " (synthetic patients)" if any(each.synthetic for each in answers) else ""
+        held: dict[str, Any] = {"name": f"{answers[0].question.name}: {names}{made_up}", "fingerprint": fingerprint}
         held |= {
             "answers": tuple(answers),
             "checked": {},
@@ -89,19 +95,69 @@ class MergedCohort(RowsElsewhere):
         """Return centre, patients."""
         return pd.DataFrame([(each.centre, each.patients) for each in self.answers], columns=["centre", "patients"])
 
-    @property
-    def patient_columns(self) -> pd.Index:
-        """The columns of patients that all centres have."""
-        return self._columns(0)
-
-    @property
-    def visit_columns(self) -> pd.Index:
-        """The columns of visits that all centres have."""
-        return self._columns(1)
-
     def _columns(self, table: int) -> pd.Index:
         held = [dict.fromkeys(each.columns[table]) for each in self.answers]
         return pd.Index([name for name in held[0] if all(name in each for each in held)])
+
+    @property
+    def inventory(self) -> Inventory:
+        """The columns that all centres have, and the measures of the question."""
+        patients, visits = (pd.DataFrame(columns=self._columns(table)) for table in (0, 1))
+        return Inventory(patients, visits, self.question.measures)
+
+    @property
+    def groups(self) -> Mapping[str, By]:
+        """The groups of the question, and the centres."""
+        asked = {} if self.by is None else {self.question.words["compare"][0]: self.by}
+        return {**asked, CENTRE: CENTRE}
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """The filters of the question, in words."""
+        return filters_told(self.question.words)
+
+    @property
+    def no_filters(self) -> str:
+        """Whom every centre counted, and that it is settled."""
+        counted = f"those with {' and '.join(self.settled)}" if self.settled else "all its patients"
+        return (
+            f"Every centre counted {counted}. Other filters cannot be had from these counts; for them, ask the centres "
+            "a new question."
+        )
+
+    def group_sizes(self, by: By | None) -> GroupSizes:
+        """Return the groups of the question, or the centres, with their numbers of patients."""
+        groups = Leaving.of(self, by=by).groups
+        names = tuple(groups.names[place] for place in groups.shown)
+        return GroupSizes(names, tuple(int(number) for number in groups.members[groups.shown]), groups.shared)
+
+    def where(self, filters: Keeps) -> Cohort:
+        """Return the same patients: filters are settled by the question.
+
+        Raises
+        ------
+        RowsElsewhereError
+            If there is a filter.
+        """
+        if filters:
+            raise RowsElsewhereError(self.no_filters)
+        return self
+
+    def values_found(self, name: str) -> pd.Series:
+        """Return no value of any column: nobody is filtered or compared by other values than those asked for."""
+        return pd.Series([], name=name, dtype=object)
+
+    def without_value(self, *names: str) -> int:
+        """Return 0: nobody is filtered here.
+
+        Raises
+        ------
+        RowsElsewhereError
+            If a column is named.
+        """
+        if names:
+            raise RowsElsewhereError(self.no_filters)
+        return 0
 
     def counts_of(self, asked: CountsAsked) -> Any:
         """Return a table of counts of all centres together.

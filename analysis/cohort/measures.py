@@ -87,7 +87,8 @@ def time_columns(cohort: Cohort) -> list[str]:
 def flag_columns(cohort: Cohort) -> list[str]:
     """Return the patient columns of booleans, or of 1 and 0."""
     names = [name for name in without_marks(cohort.patients_like) if name != "patient_id"]
-    return [name for name in names if set(values_found(cohort, name).dropna().unique()) <= {0, 1}]
+    held = {name: set(values_found(cohort, name).dropna().unique()) for name in names}
+    return [name for name, values in held.items() if values and values <= {0, 1}]
 
 
 def filterable(cohort: Cohort) -> dict[str, str]:
@@ -101,6 +102,8 @@ def filterable(cohort: Cohort) -> dict[str, str]:
         Column name to `CHOICE`, `SETS`, `RANGE` or `DAYS`; the baseline value of a visit measure is "baseline_" and
         its name, and who takes a drug then its name and "at transplantation".
     """
+    if isinstance(cohort, RowsElsewhere) and cohort.no_filters:
+        return {}
     baselines = [f"{BASELINE}{measure}" for measure in numeric_measures(cohort)]
     names = [*baselines, *without_marks(cohort.patients_like), *drug_columns(cohort)]
     kinds = {name: _kind(values_found(cohort, name), name) for name in names if name != "patient_id"}

@@ -12,6 +12,7 @@ from analysis.cohort.grouping import EVERYBODY, Against, By, Cut, Grouping, Pinn
 from analysis.cohort.measures import characteristics, numeric_characteristics, organ_domains
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 
 # A comparison as text: the name of a column, one of these prefixes with a name, or the word for the pinned cohort or
 # for all whom the filters leave out.
@@ -130,6 +131,8 @@ class Question:
 
     def by(self, whole: Cohort) -> By | None:
         """Return the grouping of a cohort; None without a comparison, or if the typed cut points are invalid."""
+        if isinstance(whole, RowsElsewhere) and whole.groups is not None:
+            return whole.groups.get(self.compare)
         if self.compare == PINNED:
             return self.pin.beside(self.filters, whole) if self.pin else None
         if self.compare == ELSE:
@@ -144,6 +147,8 @@ class Question:
 
 def comparisons(cohort: Cohort) -> list[str]:
     """Return the values that ``Question.compare`` can have for any filters of a cohort; "" is no comparison."""
+    if isinstance(cohort, RowsElsewhere) and cohort.groups is not None:
+        return ["", *cohort.groups]
     numbers = [f"{NUMBER}{name}" for name in numeric_characteristics(cohort)]
     organs = [f"{ORGAN}{organ}" for organ in organ_domains(cohort)]
     columns = [name for name in characteristics(cohort) if name not in (PINNED, ELSE)]

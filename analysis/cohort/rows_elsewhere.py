@@ -72,11 +72,14 @@ class RowsElsewhere(Cohort):
     ----------
     no_rows
         One sentence for a reader: where the rows are.
+    caveat
+        What a report says of patients who were counted elsewhere; "" for nothing.
     least
         Counts below it are hidden in every file that leaves, whatever is set on the page; 0 for none.
     """
 
     no_rows: ClassVar[str]
+    caveat: ClassVar[str] = ""
     least: int = 0
 
     def __repr__(self) -> str:
@@ -86,6 +89,21 @@ class RowsElsewhere(Cohort):
     def inventory(self) -> Inventory:
         """What there is in the tables of the whole cohort."""
         raise NotImplementedError
+
+    @property
+    def groups(self) -> Mapping[str, Any] | None:
+        """The only groupings that can be had, by their word in a question; None if any can."""
+        return None
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """The filters that selected its patients elsewhere, in words."""
+        return ()
+
+    @property
+    def no_filters(self) -> str:
+        """Why patients cannot be filtered here, in sentences; "" if they can."""
+        return ""
 
     def counts_of(self, asked: Any) -> Any:
         """Return a table of counts that `analysis.counts.additive.CountsAsked` says."""

@@ -17,10 +17,6 @@ from analysis.export.report import Report, Table
 from analysis.figures.common.paper import Paper
 
 NUMBER_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-MERGED = (
-    "Only tables of counts of each centre were merged: a patient treated in two centres is counted twice, and nothing "
-    "that needs rows of patients was computed."
-)
 DIFFERENT = "Centres may differ in whom they treat and in how they see them; what differs between them is no effect."
 
 
@@ -69,7 +65,13 @@ def centre_report(
         patients=PatientFlow((step,), centres),
         exhibits=tuple(exhibits),
         tables=tuple(tables),
-        limitations=(*([SYNTHETIC] if merged.synthetic else []), MERGED, UNCONTROLLED, DIFFERENT, NOT_BY_CHANCE),
+        limitations=(
+            *([SYNTHETIC] if merged.synthetic else []),
+            merged.caveat,
+            UNCONTROLLED,
+            DIFFERENT,
+            NOT_BY_CHANCE,
+        ),
         made_on=date.today(),
         synthetic=merged.synthetic,
         paper=paper,

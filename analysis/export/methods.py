@@ -15,6 +15,7 @@ from analysis.cohort.column_words import measure_words
 from analysis.cohort.grouping import Against, Cut, Grouping, Pinned, group_sizes
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.wording import count_words
 from analysis.counts.leaving import Leaving
@@ -97,16 +98,19 @@ def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Shari
     """
     cohort = asked.cohort
     deaths, few = number_of_deaths(cohort), SmallNumbers()
+    elsewhere = [asked.whole.caveat] if isinstance(asked.whole, RowsElsewhere) and asked.whole.caveat else []
     if sharing.least:
         return [
             *([SYNTHETIC] if synthetic else []),
             UNCONTROLLED,
+            *elsewhere,
             "Later years and groups may rest on few patients and few events; how few is not told here.",
             *([NOT_BY_CHANCE] if asked.by is not None else []),
         ]
     return [
         *([SYNTHETIC] if synthetic else []),
         UNCONTROLLED,
+        *elsewhere,
         *(
             [f"Only {count_words(deaths, 'death', ',')}: survival, and any difference of it, rests on few events."]
             if deaths < few.events

@@ -159,6 +159,8 @@ def _selected(asked: Asked, filters: Filters) -> Iterator[Step]:
         if neither:
             yield Step("In one of the two selections", f"{len(asked.cohort):,}", (("In neither selection", neither),))
         return
+    if not filters:
+        return
     for step in attrition(asked.whole, filters).iloc[1:].itertuples(index=False):
         out = ((f"Other than {step.filter}", int(step.lost)),) if step.lost else ()
         yield Step(str(step.filter), f"{step.after:,}", out)

@@ -101,6 +101,9 @@ def answer(view: View) -> None:
 
 
 def _offer(view: View, question: CentreQuestion, centre: str) -> None:
+    if view.no_rows:
+        st.warning(plain(f"A centre answers from rows of its patients. {view.no_rows}"))
+        return
     if sharing.present().words():
         st.warning(
             "Files are to hide small counts or ids now (Report page), and an answer to other centres holds all counts. "

@@ -10,6 +10,7 @@ from analysis import Cohort, Filters, Pinned
 from analysis.cohort.column_words import column_unit, measure_words
 from analysis.cohort.filter_names import ALL_PATIENTS
 from analysis.cohort.question import ELSE, MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, comparisons, cut_points
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.figures.common.markdown import plain
 from pages.controls.bound import bound
 from pages.state import asking, session
@@ -31,7 +32,8 @@ def choose(cohort: Cohort) -> None:
         format_func=lambda chosen: pinned.get(chosen) or _words(chosen),
         **bound(cohort, "compare", question.compare, asking.compare_by),
     )
-    if question.compare.startswith(NUMBER):
+    settled = isinstance(cohort, RowsElsewhere) and cohort.groups is not None
+    if question.compare.startswith(NUMBER) and not settled:
         _cut(cohort, question.compare.removeprefix(NUMBER), question.cut)
 
 

@@ -14,6 +14,7 @@ from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.conditions import Condition, SetOf, of_sets
 from analysis.cohort.filter_columns import days, number_range, values_found, without_value
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES
 from analysis.cohort.wording import value_text
 from analysis.estimates.description.filter_counts import range_counts
@@ -40,6 +41,10 @@ def show(cohort: Cohort) -> None:
     in_panel = list(dict.fromkeys([*FIRST, *asking.added(), *chosen.conditions]))
     with st.sidebar, st.container(key="filters"):
         _heading()
+        if no_filters := _no_filters(cohort):
+            st.caption(plain(no_filters))
+            comparison.choose(cohort)
+            return
         typed_box.show(cohort, [name for name in in_panel if name in kinds])
         comparison.choose(cohort)
         for name in in_panel:
@@ -56,6 +61,10 @@ def show(cohort: Cohort) -> None:
             _cost(cohort, chosen)
         st.divider()
         comparison.pinning(cohort)
+
+
+def _no_filters(cohort: Cohort) -> str:
+    return cohort.no_filters if isinstance(cohort, RowsElsewhere) else ""
 
 
 def _heading() -> None:

@@ -41,7 +41,7 @@ LIST = "own_papers_list"
 REASON = "own_papers_reason"
 
 
-def show(view: session.View, chosen: Answers, kinds: tuple[Kind, ...] = KINDS) -> str:
+def show(view: session.View, chosen: Answers, kinds: tuple[Kind, ...] = KINDS) -> dict[str, str]:
     """Draw the fold with the forests of some outcomes; return how they were made."""
     asked = settled(BESIDE, view.whole)
     told = beside_line(view, chosen, kinds[0]) if view.by is None else ""  # the page of several groups is long
@@ -51,7 +51,7 @@ def show(view: session.View, chosen: Answers, kinds: tuple[Kind, ...] = KINDS) -
             for kind in kinds:
                 _forest(view, of_beside(view, chosen, kind), asked)
             add_papers()
-    return HOW_POOLED
+    return {"Beside what was published.": HOW_POOLED}
 
 
 def _choices(asked: Answers) -> None:

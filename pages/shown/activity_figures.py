@@ -75,7 +75,7 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
     measure, change, cohort = chosen[MEASURE], chosen[CHANGE], view.cohort
     words, unit = quantity(chosen)
     result, asked = over_time_result(view, chosen), of_values(view, chosen)
-    apart = differences(view, chosen) if view.by is not None else None
+    apart = None if view.by is None else session.if_had(lambda: differences(view, chosen))
     # Differences of changes in percent are not estimated.
     normal = None if change else normal_range(measure)
     rows = not view.no_rows

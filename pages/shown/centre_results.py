@@ -21,7 +21,7 @@ from analysis.export.word import WORD_KIND, can_make_word, report_docx
 from analysis.figures.common.markdown import plain
 from analysis.figures.description.baseline_tables import baseline_paper
 from pages.shown import centre_figures, centre_limits, centres_apart, figure, take_home
-from pages.state import exhibits, printing, session, sharing
+from pages.state import exhibits, opening, printing, session, sharing
 from pages.state.centre_files import Together
 from pages.state.session import Figure, View
 
@@ -52,6 +52,13 @@ def show(together: Together | HiddenSum | CentreFileError) -> None:
                 figure.small(view, shown)
                 figure.answer(shown)
     if isinstance(together, MergedCohort):
+        st.button(
+            "Open on the usual pages",
+            key="open_centres",
+            on_click=opening.open_cohort,
+            args=(together,),
+            help="As the open cohort, with what was asked for; until other files are opened or this data is forgotten",
+        )
         apart, compared = centres_apart.show(together)
         _take_home(view, together, _exhibits(view, figures) + _exhibits(apart, compared))
         figures = [*figures, *compared]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
+from analysis.cohort.rows_elsewhere import RowsElsewhereError
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.html_table import html_text, table_html
@@ -29,6 +30,7 @@ from pages.state.session import Figure, View
 MOST_ROWS = 12  # of a table; a longer one scrolls
 
 
+Part = Callable[..., Mapping[str, str] | None]  # draws a part of a page; returns how its numbers were computed
 Reads = Callable[[float], None]  # sets the month at which a figure is read, and has it drawn anew
 
 
@@ -55,7 +57,8 @@ def answer(figure: Figure) -> None:
 
 def answers(figures: Mapping[str, Figure]) -> None:
     """Draw what several figures say, one line each after a name: `small` draws the figures below."""
-    st.markdown("\n\n".join(f"**{plain(name)}.** {sentence(figure.words)}" for name, figure in figures.items()))
+    told = {name: figure.words for name, figure in figures.items() if figure.words}
+    st.markdown("\n\n".join(f"**{plain(name)}.** {sentence(words)}" for name, words in told.items()))
 
 
 def draw(figure: Figure) -> None:
@@ -230,6 +233,26 @@ def rows_here(view: View, what: str) -> bool:
     if view.no_rows:
         st.caption(plain(f"{what} cannot be shown. {view.no_rows}"))
     return not view.no_rows
+
+
+@contextmanager
+def in_its_place(title: str = "") -> Iterator[None]:
+    """Draw a part of a page, or under its title why it cannot be had of a cohort whose rows are elsewhere."""
+    try:
+        yield
+    except RowsElsewhereError as reason:
+        if title:
+            st.markdown(f"#### {plain(title)}")
+        st.caption(plain(str(reason)))
+
+
+def parts(drawn: Mapping[str, Part], view: View, *asked: object) -> dict[str, str]:
+    """Draw the parts of a page, each by its title and `in_its_place`; return how their numbers were computed."""
+    methods: dict[str, str] = {}
+    for title, part in drawn.items():
+        with in_its_place(title):
+            methods |= part(view, *asked) or {}
+    return methods
 
 
 def left_out(view: View, patients: int, who: Callable[[], pd.DataFrame]) -> None:

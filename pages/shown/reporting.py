@@ -25,7 +25,7 @@ from analysis.figures.survival.group_tests import log_rank_table
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.figures.yearly.yearly import YEARLY
-from pages.shown import standard
+from pages.shown import figure, standard
 from pages.shown.relapses import of_mean_relapses
 from pages.shown.response_figures import of_beside, of_every_way, of_states, states_result
 from pages.shown.seen_at_visits import of_remission
@@ -58,11 +58,12 @@ def standard_exhibits(view: View, names: Sequence[str]) -> dict[str, list[Exhibi
         "Every relapse": lambda view: _as_asked(view, of_mean_relapses),
         "Between visits": lambda view: _as_asked(view, of_remission),
     }
-    return {
-        name: [exhibits.exhibit(view, figure) for figure in make[name](view) if isinstance(figure, Figure)]
-        for name in reportable(view.whole)
-        if name in names
-    }
+    found: dict[str, list[Exhibit]] = {}
+    for name in reportable(view.whole):
+        if name in names:
+            with figure.in_its_place(name):
+                found[name] = [exhibits.exhibit(view, shown) for shown in make[name](view) if isinstance(shown, Figure)]
+    return found
 
 
 def _response(view: View) -> Answers:
@@ -80,7 +81,7 @@ def _as_asked(view: View, make: Callable[..., Figure], *which: str) -> list[Figu
 def _states(view: View) -> list[Figure]:
     result = states_result(view, _response(view))
     groups = result.table["group"].astype(str).unique()
-    return [figure for group in groups for figure in _as_asked(view, of_states, group)]
+    return [shown for group in groups for shown in _as_asked(view, of_states, group)]
 
 
 def outcomes(view: View, sharing: Sharing) -> Table:
@@ -112,9 +113,9 @@ def report(
     released = released.copy()
     for shown in chosen:
         try:
-            figure = shared(shown, sharing, replaced)
-            released.take(figure.drawing.estimates, sharing.least)
-            safe.append(figure)
+            allowed = shared(shown, sharing, replaced)
+            released.take(allowed.drawing.estimates, sharing.least)
+            safe.append(allowed)
         except NotSharedError as reason:
             refused.append(f"{shown.question} {reason}")
     tables: list[Table] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +11,7 @@ import streamlit as st
 from analysis.estimates.states.share_of_time import share_of_time
 from analysis.estimates.states.time_in_remission import time_in_remission
 from analysis.estimates.yearly.reclassified import reclassified
+from analysis.estimates.yearly.relapse_counts import relapse_counts
 from analysis.estimates.yearly.share_differences import share_differences
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import RECORDED
@@ -19,6 +21,7 @@ from analysis.figures.states.state_counts import states_table
 from analysis.figures.states.time_in_remission import time_difference_table, time_line, time_table
 from analysis.figures.yearly.behind_bars import reclassified_people
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
+from analysis.figures.yearly.relapse_counts import relapse_counts_table
 from analysis.figures.yearly.share_differences import share_difference_table, share_differences_line
 from analysis.figures.yearly.ways_reading import ways_line
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
@@ -44,6 +47,7 @@ from pages.state.response_options import (
     RESPONSE_COUNTED,
     TIME_TO,
     WINDOW,
+    of_relapse,
     remission_rule,
     small_numbers,
 )
@@ -84,6 +88,12 @@ def relapse(view: session.View, chosen: Answers) -> Drawn:
     return Drawn(result, shown.method)
 
 
+def all_relapses(view: session.View, chosen: Answers) -> None:
+    """Draw how many relapses there are in all."""
+    counts = session.estimate(relapse_counts, view.cohort, **of_relapse(chosen), by=view.by)
+    figure.numbers("Relapses in all", relapse_counts_table(counts))
+
+
 def _with_table(view: session.View, shown: session.Figure, table: str, result: Yearly) -> None:
     """Draw a yearly figure with its numbers; a bar and a cell open the drawer of those who are behind it."""
     who = behind.bar(view, result)
@@ -94,12 +104,9 @@ def _with_table(view: session.View, shown: session.Figure, table: str, result: Y
     )
 
 
-def differences(remission: Drawn, relapse: Drawn | None, chosen: Answers) -> dict[str, str]:
-    """Draw the differences between groups, if there are two; return how they were computed."""
-    outcomes = {"Remission": remission, **({"Relapse": relapse} if relapse else {})}
-    found = {
-        outcome: share_differences(drawn.result, limits=small_numbers(chosen)) for outcome, drawn in outcomes.items()
-    }
+def differences(drawn: Mapping[str, Drawn], chosen: Answers) -> dict[str, str]:
+    """Draw the differences between groups by outcome, if there are two groups; return how they were computed."""
+    found = {outcome: share_differences(each.result, limits=small_numbers(chosen)) for outcome, each in drawn.items()}
     held = {outcome: each for outcome, each in found.items() if len(each.table)}
     if not held:
         return {}
@@ -153,7 +160,7 @@ def _at(view: session.View, result: Yearly, row: int, column: str) -> People | N
     return behind.place(view, result).behind({**year, "place": PLACES[column]}) if column in PLACES else None
 
 
-def states(view: session.View, chosen: Answers) -> str:
+def states(view: session.View, chosen: Answers) -> dict[str, str]:
     """Draw how many are in which state over time; return how that was computed."""
     result = states_result(view, chosen)
     figures = {group: of_states(view, chosen, group) for group in result.table["group"].astype(str).unique()}
@@ -165,7 +172,7 @@ def states(view: session.View, chosen: Answers) -> str:
                     figure.draw(figures[group])
                     take_home.offer(view, figures[group])
                     figure.numbers("Patients by state", states_table(result, group=group))
-    return result.method
+    return {"States over time.": result.method}
 
 
 def time_in_states(view: session.View, chosen: Answers) -> dict[str, str]:

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from analysis.cohort.question import Question
+from analysis.cohort.rows_elsewhere import RowsElsewhereError
 from analysis.figures.common.markdown import plain, sentence
 from analysis.figures.common.number_words import NO_PATIENTS
 from pages.server import talks
@@ -197,7 +198,7 @@ def _figure(view: session.View, stop: Stop, step: Step) -> None:
         return
     try:
         shown = stop.make(view, step.part)
-    except NothingToShowError as reason:
+    except (NothingToShowError, RowsElsewhereError) as reason:
         st.warning(plain(str(reason)))
         return
     st.markdown(f"## {plain(shown.question)}")

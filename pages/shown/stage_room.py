@@ -8,6 +8,7 @@ from textwrap import wrap
 import streamlit as st
 
 from analysis.cohort.grouping import By, group_sizes
+from analysis.cohort.rows_elsewhere import RowsElsewhereError
 from analysis.figures.common.rows import RowLabels, widest_beside
 from analysis.figures.common.theme import Look
 from pages.shown import stage_keys
@@ -49,7 +50,7 @@ def _figures(stop: Stop, step: Step) -> list[session.Figure]:
     view = session.view_of(step.question, plot=LOWEST)
     try:
         return [stop.make(view, step.part)] if len(view.present) else []
-    except NothingToShowError:
+    except (NothingToShowError, RowsElsewhereError):
         return []
 
 

@@ -92,8 +92,8 @@ def activity(view: View, height: float | None = None) -> Figure | str:
     )
     if view.by is None:
         return shown
-    apart = session.estimate(change_differences, view.cohort, by=view.by)
-    return session.compared(shown, result, measure="SLEDAI", unit="points", test=apart)
+    apart = session.if_had(lambda: session.estimate(change_differences, view.cohort, by=view.by))
+    return shown if apart is None else session.compared(shown, result, measure="SLEDAI", unit="points", test=apart)
 
 
 def ledgers(view: View) -> list[Figure]:

@@ -53,14 +53,20 @@ def _ask_for_studio(figure: str, menu: str) -> None:
 def _shared(view: View, shown: Exhibit) -> Exhibit | NotSharedError:
     """Return a figure as it may leave the house now, or why it may not."""
     allowed = sharing.present()
-    if allowed.words() and isinstance(view.whole, MergedCohort | SummedCohort):
-        return NotSharedError(NO_RULE_FOR_CENTRES)
+    if refused := not_of_centres(view):
+        return NotSharedError(refused)
     try:
         safe = shared(shown, allowed, sharing.replaced(view.whole))
         sharing.released().copy().take(safe.drawing.estimates, allowed.least)
     except NotSharedError as reason:
         return reason
     return safe
+
+
+def not_of_centres(view: View) -> str:
+    """Return why nothing of several centres may leave now; "" if it may."""
+    centres = isinstance(view.whole, MergedCohort | SummedCohort)
+    return NO_RULE_FOR_CENTRES if centres and sharing.present().words() else ""
 
 
 def _files(view: View, shown: Exhibit, menu: str) -> None:

@@ -8,9 +8,10 @@ from analysis.estimates.description.treatment_shares import TreatmentShares
 from analysis.figures.description.treatments import TREATMENTS, treatment_table
 from pages.shown import figure, take_home
 from pages.state import session
+from pages.state.option import Answers
 
 
-def treatments(view: session.View) -> dict[str, str]:
+def treatments(view: session.View, _: Answers) -> dict[str, str]:
     """Draw the share on each drug by group, if any treatment is recorded; return how it was computed."""
     if not drug_names(view.whole):
         return {}

@@ -12,7 +12,7 @@ import streamlit as st
 from analysis import Cohort, Filters, Pinned, load_sample
 from analysis.cohort.grouping import EVERYBODY, Against, By, Cut, group_sizes
 from analysis.cohort.question import Asked, Question
-from analysis.cohort.rows_elsewhere import RowsElsewhere
+from analysis.cohort.rows_elsewhere import RowsElsewhere, RowsElsewhereError
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.estimate import Estimate
@@ -139,7 +139,8 @@ def _selection(question: Question, asked: Asked) -> tuple[str, ...]:
     if isinstance(by, Against):
         return by.words(asked.whole)
     if not isinstance(by, Pinned):
-        return tuple(question.filters.words())
+        settled = asked.whole.settled if isinstance(asked.whole, RowsElsewhere) else ()
+        return *settled, *question.filters.words()
     *sizes, shared = by.sizes(asked.whole)
     parts = zip((by.first, by.second), sizes, (by.of_first, by.of_second), strict=True)
     words = [f"{name} ({size:,}): {' and '.join(each.words()) or 'all patients'}" for name, size, each in parts]
@@ -163,6 +164,14 @@ def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, 
     result = cast(Result, _once(key, lambda: function(cohort, *choices, **options)))
     st.session_state["estimates"][id(result)] = Estimate(result, function, cohort, choices, options)
     return result
+
+
+def if_had(make: Callable[[], Result]) -> Result | None:
+    """Return what is made; None if it cannot be had of a cohort whose rows are elsewhere."""
+    try:
+        return make()
+    except RowsElsewhereError:
+        return None
 
 
 def estimated(result: object) -> Estimate:

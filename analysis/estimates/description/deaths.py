@@ -11,6 +11,7 @@ from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.death_counts import DeathCounts
+from analysis.counts.leaving import Leaving
 from analysis.counts.reasons import LeftOut
 from analysis.estimates.common.intervals import proportion_interval
 from analysis.estimates.common.method_words import method_words
@@ -108,8 +109,8 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
 
 
 def number_of_deaths(cohort: Cohort) -> int:
-    """Return how many patients died within follow-up."""
-    return int(DeathCounts.of(cohort, None).deaths.sum())
+    """Return how many patients died within follow-up, as survival counts them."""
+    return Leaving.of(cohort).number_of_events
 
 
 def _relations(counts: DeathCounts) -> list[tuple[str, str]]:
