@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from analysis.estimates.common.result import Result
 from analysis.estimates.pooling.marginal_likelihood import LARGEST, Likelihood, Point, crossing
 
 FEWEST = 3  # studies; the spread of two cannot be told from chance
+MOST_KEPT = 1000  # poolings
 QUESTION = "What share has it in a typical {one}, and how much do the {many} differ?"
 NO_EVENTS = (
     "every {one} is at {end} %, so that how much they differ cannot be told: there is no prediction interval, and the "
@@ -221,6 +223,12 @@ def _checked(
 
 
 def _pooled(k: Floats, n: Floats, level: float, called: Called) -> _Pooled:
+    return _pooled_once(tuple(k.tolist()), tuple(n.tolist()), level, called)
+
+
+@lru_cache(MOST_KEPT)  # chart, words and numbers of a figure ask for the same
+def _pooled_once(events: tuple[float, ...], patients: tuple[float, ...], level: float, called: Called) -> _Pooled:
+    k, n = np.array(events), np.array(patients)
     words = called._asdict()
     if len(k) < FEWEST:
         return _Pooled(withheld=TOO_FEW.format(**words))
