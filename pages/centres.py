@@ -8,6 +8,7 @@ from pages.state import centre_files, session
 
 view = session.view()
 st.markdown("### Several centres together, without pooling rows of patients")
+st.space("xsmall")  # a fold is drawn close below what stands before it
 centre_exchange.ask(view)
 centre_exchange.answer(view)
 centre_exchange.put_together()
