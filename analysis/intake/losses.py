@@ -24,6 +24,7 @@ from analysis.intake.values import is_missing, where_missing
 EXAMPLES = 3
 FEWEST = 2  # used patients; with fewer, losses are not compared
 MOST_REASONS = 4
+ENDS = f"{WITHOUT}patients.relapse_months.ends"
 # Columns without which a row is not used; of a time and its date one is enough.
 NEEDED = {
     "patients": ("follow_up_months", "died"),
@@ -77,11 +78,14 @@ class Losses:
         table, column, cells (their number), examples, side ("high", "low" or ""): unreadable cells of used rows.
     questions
         The losses that have to be confirmed.
+    counts
+        The number of rows or cells that are lost by key of a `Loss`, selectively or not.
     """
 
     left_out: pd.DataFrame
     dropped: pd.DataFrame
     questions: tuple[Loss, ...]
+    counts: Mapping[str, int]
 
     def stop_if_asked(self) -> None:
         """Raise a `CohortError` with the questions, if there are any."""
@@ -127,6 +131,9 @@ def find_losses(
         else:
             asked.setdefault(loss.key, loss)
     reasons = Counter((each.table, each.column, each.why) for each in report.left_out)
+    counts = Counter(f"{WITHOUT}{each.table}" for each in report.left_out if not each.expected)
+    counts.update({f"{WITHOUT}{each.table}.{each.name}": len(each.texts) for each in dropped})
+    counts.update({ENDS: ended} if ended else {})
     return Losses(
         pd.DataFrame([(*key, rows) for key, rows in reasons.items()], columns=["table", "column", "reason", "rows"]),
         pd.DataFrame(
@@ -137,6 +144,7 @@ def find_losses(
             columns=["table", "column", "cells", "examples", "side"],
         ),
         tuple(asked.values()),
+        counts,
     )
 
 
@@ -233,7 +241,7 @@ def _lost_relapses(given: Matched, ended: int) -> Loss:
         "follow-up, and nothing says that these patients had a relapse. If they had, write a column relapse with yes "
         "or no beside the times."
     )
-    return Loss(f"{WITHOUT}patients.relapse_months.ends", given.place, column, ended, words)
+    return Loss(ENDS, given.place, column, ended, words)
 
 
 def _lost_rows(given: Matched, tables: Mapping[str, pd.DataFrame], report: Report) -> Loss | None:

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.counts.joining import join_names
 
 NOTHING, NUMBER, WHOLE, FLAG, CATEGORY, TEXT, SETS = "nothing", "number", "whole", "flag", "category", "text", "sets"
-PLAIN = "plain"  # whole numbers or flags none of which is missing
+WORDS = {NUMBER: "numbers", WHOLE: "whole numbers", FLAG: "yes or no", CATEGORY: "words", TEXT: "texts", SETS: "sets"}
 
 Kinds = dict[str, "ColumnKind"]
 
@@ -39,6 +39,11 @@ class ColumnKind:
     missing: bool = True
     categories: tuple[str, ...] = ()
     ordered: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether all values are missing."""
+        return self.kind == NOTHING or (self.kind == CATEGORY and not self.categories)
 
     @classmethod
     def of(cls, column: pd.Series) -> ColumnKind:
@@ -78,9 +83,9 @@ class ColumnKind:
         KindsDifferError
             If no kind holds the values of both.
         """
-        if NOTHING in (self.kind, other.kind):
-            held, nothing = (other, self) if self.kind == NOTHING else (self, other)
-            return ColumnKind(held.kind, True, held.categories, held.ordered) if nothing.missing else held
+        if self.says_nothing or other.says_nothing:
+            held = other if self.kind == NOTHING or not other.says_nothing else self
+            return ColumnKind(held.kind, True, held.categories, held.ordered)
         if self.kind == other.kind == CATEGORY:
             names, *_ = join_names(self.categories, other.categories)
             return ColumnKind(CATEGORY, categories=names, ordered=self.ordered and other.ordered)
@@ -91,7 +96,7 @@ class ColumnKind:
             return ColumnKind(NUMBER)
         if kinds == {TEXT, CATEGORY}:
             return ColumnKind(TEXT)
-        raise KindsDifferError(f"it holds {self.kind}s in some rows and {other.kind}s in others")
+        raise KindsDifferError(f"it holds {WORDS[self.kind]} in some rows and {WORDS[other.kind]} in others")
 
     def cast(self, column: pd.Series) -> pd.Series:
         """Return a column of one part with the type that it has in all."""

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkdtemp
 from threading import Lock
+from time import time
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,12 +21,14 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Floats
 from analysis.cohort.model import Cohort
-from analysis.registry.count import StoredColumn
+from analysis.registry.count import EngineError, StoredColumn
 from analysis.registry.folder import Folder, write_text
 from analysis.registry.part_cohort import version_of_code
+from analysis.registry.stored_tables import hash_of
 from analysis.registry.telling import tell
 
-TABLE, ROWS = "table.json", "rows"
+TABLE, ROWS, NEW = "table.json", "rows", ".new-"
+ABANDONED_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +97,7 @@ class DerivedTables:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._held: dict[str, Derived] = {}
+        self._stored: dict[str, Stored] = {}
         self._making = Lock()
 
     def table(self, words: str, key: object, make: Callable[[Cohort], Made]) -> Derived:
@@ -111,38 +116,128 @@ class DerivedTables:
         with self._making:
             if name not in self._held:
                 place = self._place(name)
-                if not (place / TABLE).exists():
+                stored = Stored.read(place)
+                if stored is None:
                     self._make(words, make, place)
-                self._held[name] = Derived(name, _profiles(place))
+                    stored = Stored.read(place)
+                if stored is None:
+                    raise EngineError("What was prepared of the registry cannot be kept in its folder. Is there room?")
+                self._stored[name] = stored
+                self._held[name] = Derived(name, stored.profiles())
             return self._held[name]
 
     def files(self, name: str) -> Sequence[Path]:
-        """Return the files of a derived table in the order of its rows."""
-        return sorted((self._place(name) / ROWS).glob("*.parquet"))
+        """Return the files of a derived table in the order of its rows.
+
+        Raises
+        ------
+        EngineError
+            If one was changed or deleted after the table was returned.
+        """
+        stored = self._stored[name]
+        if not stored.is_as_it_was():
+            raise EngineError("What was prepared of the registry was changed or deleted. Open it again.")
+        return stored.rows
 
     def _place(self, name: str) -> Path:
         return self._folder.derived / "tables" / name
 
     def _make(self, words: str, make: Callable[[Cohort], Made], place: Path) -> None:
-        new = place.with_name(f"{place.name}.new")
-        if new.exists():
-            shutil.rmtree(new)
-        parts: list[Made] = []
-        for number, part in enumerate(self._folder.parts):
-            tell(number / len(self._folder.parts), words)
-            parts.append(make(part))
-        joined = {name: _joined([part[name] for part in parts]) for name in parts[0]}
-        for number in range(len(parts)):
-            columns = {name: values[number] for name, (values, _) in joined.items()}
-            _write(columns, new / ROWS / f"{number:05}.parquet")
-        for name, (_, profiles) in joined.items():
-            if profiles is not None:
-                pq.write_table(pa.Table.from_pandas(profiles), new / f"{_file_name(name)}.parquet")
-        held = {name: profiles is not None for name, (_, profiles) in joined.items()}
-        write_text(new / TABLE, json.dumps({"words": words, "coded": held}))
-        if place.exists():
-            shutil.rmtree(place)
+        _forget_unfinished(place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(mkdtemp(prefix=f"{place.name}{NEW}", dir=place.parent))  # another process may make it too
+        try:
+            parts: list[Made] = []
+            for number, part in enumerate(self._folder.parts):
+                tell(number / len(self._folder.parts), words)
+                parts.append(make(part))
+            joined = {name: _joined([part[name] for part in parts]) for name in parts[0]}
+            for number in range(len(parts)):
+                columns = {name: values[number] for name, (values, _) in joined.items()}
+                _write(columns, new / ROWS / f"{number:05}.parquet")
+            for name, (_, profiles) in joined.items():
+                if profiles is not None:
+                    pq.write_table(pa.Table.from_pandas(profiles), new / f"{_file_name(name)}.parquet")
+            hashes = {str(file.relative_to(new).as_posix()): hash_of(file) for file in sorted(new.rglob("*.parquet"))}
+            coded = {name: profiles is not None for name, (_, profiles) in joined.items()}
+            write_text(new / TABLE, json.dumps({"words": words, "coded": coded, "hashes": hashes}))
+            _put(new, place)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+class Stored:
+    """The files of a derived table.
+
+    Parameters
+    ----------
+    place
+        Their folder.
+    coded
+        By column, whether it holds codes.
+    hashes
+        By file its SHA-256.
+    """
+
+    def __init__(self, place: Path, coded: Mapping[str, bool], hashes: Mapping[str, str]) -> None:
+        self._place = place
+        self._coded = coded
+        self._hashes = hashes
+        self._seen = self._stats()
+        self.rows = [place / name for name in sorted(hashes) if name.startswith(f"{ROWS}/")]
+
+    @classmethod
+    def read(cls, place: Path) -> Stored | None:
+        """Return the table in a folder; None if there is none, or it is not as it was made."""
+        try:
+            held = json.loads((place / TABLE).read_text(encoding="utf-8"))
+            stored = cls(place, held["coded"], held["hashes"])
+        except (OSError, ValueError, KeyError):
+            return None
+        return stored if stored._whole() else None
+
+    def profiles(self) -> dict[str, pd.DataFrame | None]:
+        """Return what the codes of each column mean."""
+        return {
+            name: pq.read_table(self._place / f"{_file_name(name)}.parquet").to_pandas() if coded else None
+            for name, coded in self._coded.items()
+        }
+
+    def is_as_it_was(self) -> bool:
+        """Return whether the files are as they were made; their content is only looked at if they were touched."""
+        try:
+            now = self._stats()
+            if now != self._seen and not self._whole():
+                return False
+        except OSError:
+            return False
+        self._seen = now
+        return True
+
+    def _whole(self) -> bool:
+        return all(hash_of(self._place / name) == expected for name, expected in self._hashes.items())
+
+    def _stats(self) -> list[tuple[int, int]]:
+        stats = [(self._place / name).stat() for name in self._hashes]
+        return [(stat.st_size, stat.st_mtime_ns) for stat in stats]
+
+
+def _put(new: Path, place: Path) -> None:
+    """Put a table in its place, unless another process has done so."""
+    try:
         new.rename(place)
+    except OSError:
+        if Stored.read(place) is None:
+            place.rename(new.with_name(f"{new.name}.old"))
+            new.rename(place)
+            shutil.rmtree(new.with_name(f"{new.name}.old"), ignore_errors=True)
+
+
+def _forget_unfinished(place: Path) -> None:
+    """Delete what a process that was killed has left of a table."""
+    for left in place.parent.glob(f"{place.name}{NEW}*"):
+        if time() - left.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _joined(parts: Sequence[Coded | Floats]) -> tuple[list[NDArray[Any]], pd.DataFrame | None]:
@@ -184,14 +279,6 @@ def _write(columns: Mapping[str, NDArray[Any]], file: Path) -> None:
         for name, values in columns.items()
     }
     pq.write_table(pa.table(arrays), file, compression="zstd")
-
-
-def _profiles(place: Path) -> dict[str, pd.DataFrame | None]:
-    coded = json.loads((place / TABLE).read_text(encoding="utf-8"))["coded"]
-    return {
-        name: pq.read_table(place / f"{_file_name(name)}.parquet").to_pandas() if has else None
-        for name, has in coded.items()
-    }
 
 
 def _file_name(column: str) -> str:

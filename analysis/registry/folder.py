@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -105,10 +106,11 @@ class Manifest:
         kinds = {
             table: {name: kind.to_json() for name, kind in columns.items()} for table, columns in self.kinds.items()
         }
-        return json.dumps({"format": FORMAT, "version": VERSION, **asdict(self), "kinds": kinds}, indent=1)
+        held = {"format": FORMAT, "version": VERSION, **asdict(self), "kinds": kinds}
+        return json.dumps({**held, "hash": _hash_of(held)}, indent=1)
 
     @classmethod
-    def from_json(cls, text: str) -> Manifest:
+    def from_json(cls, text: str | bytes) -> Manifest:
         """Return what the content of a file says.
 
         Raises
@@ -125,6 +127,8 @@ class Manifest:
             raise RegistryError("it is not the folder of a registry.")
         if held.pop("version", None) != VERSION:
             raise RegistryError("it was made by another version of this app. Import it anew.")
+        if held.pop("hash", None) != _hash_of({"format": FORMAT, "version": VERSION, **held}):
+            raise RegistryError(broken)
         try:
             return cls(
                 **{
@@ -160,12 +164,14 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.manifest = Manifest.from_json((path / MANIFEST).read_text(encoding="utf-8"))
+            self.manifest = Manifest.from_json((path / MANIFEST).read_bytes())
             self._check()
         except FileNotFoundError as error:
-            unfinished = any(path.glob("importing-*"))
+            unfinished = any(path.glob("data-*"))
             why = "its import is not finished; start it again" if unfinished else "it is not the folder of a registry"
             raise RegistryError(f"{path.name}: {why}.") from error
+        except OSError as error:
+            raise RegistryError(f"{path.name}: the folder cannot be read. Check who may read it.") from error
         except RegistryError as error:
             raise RegistryError(f"{path.name}: {error}") from error
         # A part that nobody is in has no files.
@@ -201,12 +207,23 @@ class Folder:
 
     def _check(self) -> None:
         for place, part in enumerate(self.manifest.parts):
-            for table, expected in part.hashes.items():
-                file = file_of(folder_of_part(self.data, place), table)
-                if not file.is_file():
-                    raise RegistryError(f"part {place + 1} lacks its {table}. Import it anew.")
-                if hash_of(file) != expected:
-                    raise RegistryError(f"the {table} of part {place + 1} were changed. Import it anew.")
+            if damaged := damage(self.data, place, part.hashes):
+                raise RegistryError(f"{damaged} Import it anew.")
+
+
+def damage(data: Path, place: int, hashes: Mapping[str, str]) -> str:
+    """Return what was changed in a part since it was imported, as a sentence; "" if nothing was."""
+    for table, expected in hashes.items():
+        file = file_of(folder_of_part(data, place), table)
+        if not file.is_file():
+            return f"part {place + 1} lacks its {table}."
+        if hash_of(file) != expected:
+            return f"the {table} of part {place + 1} were changed."
+    return ""
+
+
+def _hash_of(held: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 
 
 def folder_of_part(data: Path, place: int) -> Path:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import takewhile
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.cohort.findings import CohortError
+from analysis.cohort.findings import CohortError, Finding
 from analysis.cohort.table_kinds import DEPENDENT, KINDS, OPTIONAL
 from analysis.facts.patient_events import event_names
 from analysis.intake.assemble import Progress, read_raw_tables, silent
@@ -22,7 +25,8 @@ from analysis.intake.proposal import propose_tables
 from analysis.intake.raw import RawTable, frame_table
 from analysis.intake.saved import load_mapping, save_mapping
 from analysis.intake.source import WITHOUT, ColumnMapping, Source
-from analysis.registry.column_kinds import ColumnKind, KindsDifferError, joined_kinds, kinds_of
+from analysis.registry.column_kinds import ColumnKind, Kinds, KindsDifferError, joined_kinds, kinds_of
+from analysis.registry.duckdb_engine import SPILLED
 from analysis.registry.folder import (
     MANIFEST,
     VERSION,
@@ -30,15 +34,20 @@ from analysis.registry.folder import (
     Manifest,
     Part,
     RegistryError,
+    damage,
     folder_of_part,
     write_text,
 )
-from analysis.registry.parts_source import PartsSource
+from analysis.registry.part_cohort import version_of_code
+from analysis.registry.parts_source import PartsSource, RawPart
 from analysis.registry.stored_tables import write_tables
 
 PATIENTS_A_PART = 100_000
 MOST_FINDINGS = 1000
-STATE, IMPORTING, DATA = "state.json", "importing-", "data-"
+STATE, DATA = "state.json", "data-"
+SPLIT = "split"  # the folder in which files may be split into parts
+LOCK = "import.lock"
+ONLY_OWNER = 0o700  # it holds rows of patients
 
 Mapped = dict[str, str | Source | None]
 
@@ -54,10 +63,50 @@ class Imported:
     recorded: list[str]
     findings: list[list[Any]]
     found: dict[str, int]
-    lost: dict[str, tuple[int, str]]
+    asked: dict[str, str]
+    lost: dict[str, int]
     rows: dict[str, int]
     drugs: dict[str, int]
     events: list[str]
+
+    def kinds_of(self, table: str) -> Kinds:
+        """Return the kinds of the columns of a table."""
+        return {name: ColumnKind.from_json(kind) for name, kind in self.kinds.get(table, {}).items()}
+
+
+@dataclass
+class State:
+    """How far an import is.
+
+    Attributes
+    ----------
+    mapping
+        How the columns are read, as far as it is decided.
+    met
+        The tables of which it is decided, since rows of them were met.
+    parts
+        The parts that are imported.
+    """
+
+    mapping: Mapped
+    met: list[str] = field(default_factory=list)
+    parts: list[Imported] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, data: Path) -> State | None:
+        """Return the state of an import up to the first part that was damaged since; None if there is none."""
+        try:
+            held = json.loads((data / STATE).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+        parts = [Imported(**part) for part in held["parts"]]
+        whole = takewhile(lambda at: not damage(data, at, parts[at].hashes), range(len(parts)))
+        return cls(load_mapping(held["mapping"]), held["met"], [parts[at] for at in whole])
+
+    def write(self, data: Path) -> None:
+        """Write the state, to go on from here."""
+        held = {"mapping": save_mapping(self.mapping), "met": self.met, "parts": [vars(part) for part in self.parts]}
+        write_text(data / STATE, json.dumps(held))
 
 
 def import_registry(
@@ -91,58 +140,114 @@ def import_registry(
     CohortError
         If the tables cannot be used, or a question has to be answered first.
     RegistryError
-        If a part does not fit to the others, or the folder holds something else.
+        If a part does not fit to the others, there is no patient, or the folder holds something else.
     """
-    _check_place(folder)
-    number = max(1, ceil(source.patients / patients_a_part))
-    key = sha256(repr((source.fingerprint(), number, VERSION, save_mapping(mapping or {}))).encode()).hexdigest()[:16]
-    staging = folder / f"{IMPORTING}{key}"
-    for other in folder.glob(f"{IMPORTING}*"):
-        if other != staging:
-            shutil.rmtree(other)
-    staging.mkdir(parents=True, exist_ok=True)
-    told: Mapped = {name: each for name, each in (mapping or {}).items() if not name.startswith(WITHOUT)}
-    done = _read_state(staging)
-    locked = load_mapping(done["mapping"]) if done else told
-    parts = [Imported(**part) for part in done["parts"]] if done else []
-    for place, read in enumerate(source.parts(number)):
-        if place < len(parts):
-            continue
-        progress(place / number, f"Reading part {place + 1} of {number}")
-        held = {name: table for name, table in read().items() if len(table)}
-        if "patients" not in held:
-            parts.append(_nobody(held))
-            continue
-        tables = {name: [_raw(table, name)] for name, table in held.items()}
-        try:
-            locked = _locked(tables, locked)
-            parts.append(_import_part(tables, locked, staging, place, source.name))
-        except (KindsDifferError, CohortError) as error:
-            if place == 0:
-                raise
-            raise RegistryError(f"Part {place + 1} of {number} does not fit to the parts before it: {error}") from error
-        write_text(staging / STATE, json.dumps({"mapping": save_mapping(locked), "parts": [vars(p) for p in parts]}))
-    progress(1.0, "Putting the parts together")
-    _check_losses(parts, mapping or {})
-    return _finish(folder, staging, source, parts, save_mapping(locked))
+    place_for(folder)
+    with _alone(folder):
+        number = max(1, ceil(source.patients / patients_a_part))
+        # What is lost is confirmed in the end, and does not change what is read.
+        told: Mapped = {name: each for name, each in (mapping or {}).items() if not name.startswith(WITHOUT)}
+        read_by = (source.fingerprint(), number, VERSION, version_of_code(), save_mapping(told))
+        data = _place_of(folder, sha256(repr(read_by).encode()).hexdigest()[:16])
+        state = State.read(data)
+        if state is None:
+            shutil.rmtree(data, ignore_errors=True)
+            data.mkdir()
+            state = State(told)
+        progress(0.0, "Finding the parts")
+        for place, read in enumerate(source.parts(number)):
+            if place >= len(state.parts):
+                progress(place / number, f"Reading part {place + 1} of {number}")
+                _import_next(read(), state, data, f"Part {place + 1} of {number}", source.name)
+        progress(1.0, "Putting the parts together")
+        if not any(part.patients for part in state.parts):
+            raise RegistryError(f"{source.name}: there is no patient in it.")
+        confirmed = _check_losses(state.parts, mapping or {})
+        return _finish(folder, data, source, state, confirmed)
 
 
-def _check_place(folder: Path) -> None:
-    """Raise an error if a folder holds something else than a registry."""
+def place_for(folder: Path) -> None:
+    """Make a folder for a registry that only its owner can read.
+
+    Raises
+    ------
+    RegistryError
+        If it holds something else.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise RegistryError(f"{folder.name}: it is a file. Choose a folder.")
     held = {file.name for file in folder.iterdir()} if folder.exists() else set()
-    others = [name for name in held if name != MANIFEST and not name.startswith((IMPORTING, DATA))]
+    others = [name for name in held if not name.startswith((MANIFEST, LOCK, SPLIT, SPILLED, DATA))]
     if others:
         raise RegistryError(
             f"{folder.name}: the folder holds something else ({sorted(others)[0]}). Choose an empty one."
         )
+    folder.mkdir(mode=ONLY_OWNER, parents=True, exist_ok=True)
 
 
-def _read_state(staging: Path) -> dict[str, Any] | None:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Raise an error if another import into the folder is running; however one ends, it is then no longer running."""
+    with closing(sqlite3.connect(folder / LOCK, timeout=0)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise RegistryError(
+                f"{folder.name}: another import into it is running. Wait until it has ended."
+            ) from error
+        yield
+
+
+def _place_of(folder: Path, key: str) -> Path:
+    """Return where the data of an import go, which is not where those in use are, and delete those of others."""
+    used = _in_use(folder)
+    name = next(name for name in (f"{DATA}{key}", f"{DATA}{key}-again") if name != used)
+    for other in folder.glob(f"{DATA}*"):
+        if other.name not in (used, name):
+            shutil.rmtree(other)
+    return folder / name
+
+
+def _in_use(folder: Path) -> str:
+    """Return the name of the data in use; "" if there are none."""
     try:
-        state: dict[str, Any] = json.loads((staging / STATE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return state
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["data"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _import_next(part: RawPart, state: State, data: Path, words: str, name: str) -> None:
+    """Import a part, and remember that it is."""
+    held = {kind: table for kind, table in part.items() if len(table)}
+    if "patients" not in held:
+        imported = _nobody(held)
+    else:
+        absent = {str(column) for kind, table in part.items() if kind not in held for column in table}
+        tables = {kind: [_raw(table, kind)] for kind, table in held.items()}
+        before = [each for each in state.parts if each.patients]
+        try:
+            mapping = _locked(tables, state, absent)
+            imported = _import_part(tables, _of_tables(mapping, tables, absent), data, len(state.parts), name)
+            for kind in KINDS:
+                _joined([*before, imported], kind)
+        except CohortError as error:
+            if not before:
+                raise
+            raise RegistryError(f"{words} does not fit to the parts before it: {error}") from error
+        except KindsDifferError as error:
+            raise RegistryError(f"{words}: {error}. Write the column alike in all rows, or leave it out.") from error
+        state.mapping = mapping
+        state.met = sorted({*state.met, *tables})
+    state.parts.append(imported)
+    state.write(data)
+
+
+def _joined(parts: list[Imported], table: str) -> Kinds:
+    """Return the kinds of the columns of a table in parts with patients."""
+    try:
+        return joined_kinds([part.kinds_of(table) for part in parts])
+    except KindsDifferError as error:
+        raise KindsDifferError(f"{table}, {error}") from error
 
 
 def _raw(table: pd.DataFrame, name: str) -> RawTable:
@@ -152,32 +257,40 @@ def _raw(table: pd.DataFrame, name: str) -> RawTable:
     return RawTable(cells, raw.file, raw.sheet, raw.notes, raw.rows, raw.hidden)
 
 
-def _locked(tables: Mapping[str, list[RawTable]], known: Mapped) -> Mapped:
+def _locked(tables: Mapping[str, list[RawTable]], state: State, absent: Set[str]) -> Mapped:
     """Return how the columns are read: as it is known, and of tables that were not met before as these rows tell."""
-    new = [name for name in tables if not any(key.startswith(f"{name}.") for key in known)]
+    new = [name for name in tables if name not in state.met]
     if not new:
-        return known
-    proposal = propose_tables(tables, _of_tables(known, tables))
+        return state.mapping
+    known = _of_tables(state.mapping, tables, absent)
+    proposal = propose_tables(tables, known)
     if proposal.refusals or proposal.questions:
         read_raw_tables(tables, known)  # it raises them
     columns = [each for each in proposal.columns if each.table in new]
     found = {key: source for key, source in proposal.mapping.items() if key.partition(".")[0] in new}
-    return {**{each.key: None for each in columns if each.source is None}, **found, **known}
+    return {**{each.key: None for each in columns if each.source is None}, **found, **state.mapping}
 
 
-def _of_tables(mapping: Mapped, tables: Mapping[str, list[RawTable]]) -> Mapped:
-    """Return what a mapping says of these tables, and of all."""
-    return {key: each for key, each in mapping.items() if key.partition(".")[0] in tables or _table_of(key) is None}
+def _of_tables(mapping: Mapped, tables: Mapping[str, list[RawTable]], absent: Set[str]) -> Mapped:
+    """Return what a mapping says of these tables, and of all; `absent` are the columns of those without rows."""
+    columns = {str(column) for each in tables.values() for column in each[0].cells}
+    return {
+        key: each
+        for key, each in mapping.items()
+        if key.partition(".")[0] in tables or (_table_of(key) is None and _column(each) not in absent - columns)
+    }
 
 
-def _import_part(
-    tables: Mapping[str, list[RawTable]], mapping: Mapped, staging: Path, place: int, name: str
-) -> Imported:
-    reading = read_raw_tables(tables, _of_tables(mapping, tables), name)
+def _column(source: str | Source | None) -> str:
+    return source.column if isinstance(source, Source) else source or ""
+
+
+def _import_part(tables: Mapping[str, list[RawTable]], mapping: Mapped, data: Path, place: int, name: str) -> Imported:
+    reading = read_raw_tables(tables, mapping, name)
     cohort = reading.cohort
     held = {"patients": cohort.patients, **{kind: getattr(cohort, kind) for kind in DEPENDENT}}
     kinds = {table: kinds_of(rows) for table, rows in held.items()}
-    hashes = write_tables(held, kinds, folder_of_part(staging, place))
+    hashes = write_tables(held, kinds, folder_of_part(data, place))
     findings = cohort.findings.astype(object).where(cohort.findings.notna(), None)
     return Imported(
         len(cohort),
@@ -190,7 +303,8 @@ def _import_part(
             for row in findings.head(MOST_FINDINGS).to_numpy().tolist()
         ],
         dict(Counter(cohort.findings["kind"])),
-        {each.key: (each.count, each.words) for each in reading.losses.questions},
+        {each.key: each.words for each in reading.losses.questions},
+        dict(reading.losses.counts),
         {table: len(rows) for table, rows in held.items()},
         _patients_by_drug(cohort.treatments),
         [*event_names(cohort)] if cohort.events_recorded else [],
@@ -218,7 +332,8 @@ def _nobody(held: Mapping[str, pd.DataFrame]) -> Imported:
         ]
         for name, rows in held.items()
     ]
-    return Imported(0, 0, {}, {}, [], findings, {"left out": sum(map(len, held.values()))}, {}, {}, {}, [])
+    lost = {f"{WITHOUT}{name}": len(rows) for name, rows in held.items()}
+    return Imported(0, 0, {}, {}, [], findings, {"left out": sum(lost.values())}, {}, lost, {}, {}, [])
 
 
 def _plain(value: Any) -> Any:
@@ -231,61 +346,65 @@ def _table_of(key: str) -> str | None:
     return table if table in KINDS and "." in key else None
 
 
-def _check_losses(parts: list[Imported], mapping: ColumnMapping) -> None:
-    """Raise an error if rows or values are lost selectively and the number in all parts is not confirmed."""
-    lost: Counter[str] = Counter()
-    words: dict[str, str] = {}
-    for part in parts:
-        for key, (count, why) in part.lost.items():
-            lost[key] += count
-            words.setdefault(key, why)
-    open_ = {key: count for key, count in lost.items() if str(mapping.get(key, "")) != str(count)}
-    if open_:
+def _check_losses(parts: list[Imported], mapping: ColumnMapping) -> list[Finding]:
+    """Return what is lost selectively; raise an error if its number in all parts is not confirmed."""
+    asked = {key: words for part in reversed(parts) for key, words in part.asked.items()}
+    lost = _summed(part.lost for part in parts)
+    if open_ := [key for key in asked if str(mapping.get(key, "")) != str(lost[key])]:
         told = " ".join(
-            f'In the first part of it: {words[key]} In all {count:,}; to import without them, put "{key}": "{count}" '
-            "into the mapping."
-            for key, count in open_.items()
+            f"{_place_of_loss(key).capitalize()}, in a part of it: {asked[key]} In all parts {lost[key]:,}; to import "
+            f'without them, put "{key}": "{lost[key]}" into the mapping.'
+            for key in open_
         )
         raise RegistryError(told)
-
-
-def _finish(folder: Path, staging: Path, source: PartsSource, parts: list[Imported], mapping: str) -> Folder:
-    kinds = {
-        table: joined_kinds(
-            [
-                {name: ColumnKind.from_json(kind) for name, kind in part.kinds[table].items()}
-                for part in parts
-                if part.patients
-            ]
+    return [
+        Finding(
+            "doubtful",
+            _place_of_loss(key),
+            None,
+            "",
+            "",
+            f"In a part of it: {words} In all parts {lost[key]:,}. It is read without them, as you chose.",
         )
-        for table in KINDS
-    }
+        for key, words in asked.items()
+    ]
+
+
+def _place_of_loss(key: str) -> str:
+    return key.removeprefix(WITHOUT).partition(".")[0]
+
+
+def _finish(folder: Path, data: Path, source: PartsSource, state: State, confirmed: list[Finding]) -> Folder:
+    parts = state.parts
+    told = [[each.kind, each.table, each.row, each.column, each.value, each.message, ""] for each in confirmed]
+    findings = [*told, *(row for part in parts for row in part.findings)]
     manifest = Manifest(
         name=source.name,
-        data=f"{DATA}{staging.name.removeprefix(IMPORTING)}",
+        data=data.name,
         parts=tuple(Part(part.patients, part.hashes) for part in parts),
-        kinds=kinds,
+        kinds={table: _joined([part for part in parts if part.patients], table) for table in KINDS},
         recorded=tuple(name for name in OPTIONAL if any(name in part.recorded for part in parts)),
         rows_read=sum(part.rows_read for part in parts),
-        findings=tuple(tuple(row) for part in parts for row in part.findings)[:MOST_FINDINGS],
-        found=_summed(part.found for part in parts),
+        findings=tuple(tuple(row) for row in findings)[:MOST_FINDINGS],
+        found=_summed([*(part.found for part in parts), Counter(each.kind for each in confirmed)]),
         rows=_summed(part.rows for part in parts),
         drugs=_summed(part.drugs for part in parts),
         events=tuple(sorted({name for part in parts for name in part.events})),
-        mapping=mapping,
+        mapping=save_mapping(state.mapping),
         source=source.fingerprint(),
     )
-    data = folder / manifest.data
-    if data.exists():  # the same import, done once more
-        shutil.rmtree(data)
-    (staging / STATE).unlink(missing_ok=True)
-    staging.rename(data)
-    # From here on the new registry holds: the manifest is replaced as a whole.
+    # Before this line the folder holds the former registry, after it the new one: the manifest is replaced as a whole.
     write_text(folder / MANIFEST, manifest.to_json())
-    for other in folder.glob(f"{DATA}*"):
+    _tidy(folder, data)
+    return Folder(folder)
+
+
+def _tidy(folder: Path, data: Path) -> None:
+    """Delete what is no longer used."""
+    (data / STATE).unlink()
+    for other in [*folder.glob(f"{DATA}*"), folder / SPLIT]:
         if other != data:
             shutil.rmtree(other, ignore_errors=True)
-    return Folder(folder)
 
 
 def _summed(numbers: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -29,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 CODE = ("cohort", "facts", "intake")  # rooms on which a fact depends
 OBJECTS = (NOTHING, TEXT, SETS)
 MOST_TABLES = 4  # in memory, of all parts
+DIGEST_BYTES = 32  # of the content of a file, before it
 OF_SETS = "/sets"  # after the name of a column of sets, which are written as texts
 
 
@@ -121,8 +124,9 @@ class PartCohort(Cohort):
         except CodingError:  # a choice that cannot be told from others by its content
             return make()
         file = facts / version_of_code() / f"{sha256(key.encode()).hexdigest()[:24]}.arrow"
-        if file.exists():
-            return _from_file(file)
+        held = _from_file(file)
+        if held is not None:
+            return held
         made = make()
         with suppress(pa.ArrowInvalid, pa.ArrowTypeError):  # objects without a form in a file
             _to_file(made, file)
@@ -183,15 +187,27 @@ def _to_file(made: Mapping[str, Any] | pd.DataFrame, file: Path) -> None:
             )
         else:
             flat[str(name)] = values
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new")
     table = pa.Table.from_pandas(pd.DataFrame(flat, copy=False), preserve_index=False)
-    feather.write_feather(table, new, compression="lz4")
-    new.replace(file)
+    written = BytesIO()
+    feather.write_feather(table, written, compression="lz4")
+    content = written.getbuffer()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent, suffix=".new", delete=False) as new:  # another process may write it too
+        new.write(sha256(content).digest())
+        new.write(content)
+    Path(new.name).replace(file)
 
 
-def _from_file(file: Path) -> dict[str, Any]:
-    table = feather.read_table(file, memory_map=False).to_pandas()
+def _from_file(file: Path) -> dict[str, Any] | None:
+    """Return a fact from its file; None if there is none, or it is not as it was written."""
+    try:
+        written = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    content = memoryview(written)[DIGEST_BYTES:]
+    if sha256(content).digest() != written[:DIGEST_BYTES]:
+        return None
+    table = feather.read_table(pa.BufferReader(content)).to_pandas()
     columns: dict[str, Any] = {}
     for name in map(str, table):
         values = plain_array(table[name])
