@@ -18,6 +18,7 @@ PAGES = (
     "docs/guide.md",
     "docs/python.md",
     "docs/centres.md",
+    "docs/registry.md",
     "docs/warehouses.md",
 )
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
