@@ -15,7 +15,8 @@ from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.wording import count_words
 from analysis.intake.saved import load_mapping
 from analysis.intake.source import ColumnMapping
-from analysis.registry.catalogue import CatalogueError, read_catalogue
+from analysis.registry.catalogue import CatalogueError
+from analysis.registry.catalogue_reading import read_catalogue
 from analysis.registry.connections import open_warehouse
 from analysis.registry.count import EngineError
 from analysis.registry.file_source import FileSource

@@ -320,7 +320,6 @@ def test_dates_that_have_to_be_asked(tmp_path: Path) -> None:
 def test_parts_without_patients(tmp_path: Path) -> None:
     given = tables()
     strangers = pd.DataFrame({"patient_id": ["X"] * 2, "months": ["0", "1"], "sledai": ["1", "2"]}, index=[900, 901])
-    given["visits"] = pd.concat([given["visits"], strangers])
 
     class Empty(Ordered):
         def parts(self, number: int) -> Any:
