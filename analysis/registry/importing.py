@@ -140,14 +140,16 @@ def import_registry(
     CohortError
         If the tables cannot be used, or a question has to be answered first.
     RegistryError
-        If a part does not fit to the others, there is no patient, or the folder holds something else.
+        If a part does not fit to the others, there is no patient, the source was changed while it was read, or the
+        folder holds something else.
     """
     place_for(folder)
     with _alone(folder):
         number = max(1, ceil(source.patients / patients_a_part))
         # What is lost is confirmed in the end, and does not change what is read.
         told: Mapped = {name: each for name, each in (mapping or {}).items() if not name.startswith(WITHOUT)}
-        read_by = (source.fingerprint(), number, VERSION, version_of_code(), save_mapping(told))
+        fingerprint = source.fingerprint()
+        read_by = (fingerprint, number, VERSION, version_of_code(), save_mapping(told))
         data = _place_of(folder, sha256(repr(read_by).encode()).hexdigest()[:16])
         state = State.read(data)
         if state is None:
@@ -160,10 +162,12 @@ def import_registry(
                 progress(place / number, f"Reading part {place + 1} of {number}")
                 _import_next(read(), state, data, f"Part {place + 1} of {number}", source.name)
         progress(1.0, "Putting the parts together")
+        if source.fingerprint() != fingerprint:
+            raise RegistryError(f"{source.name}: it was changed while it was read. Start the import again.")
         if not any(part.patients for part in state.parts):
             raise RegistryError(f"{source.name}: there is no patient in it.")
         confirmed = _check_losses(state.parts, mapping or {})
-        return _finish(folder, data, source, state, confirmed)
+        return _finish(folder, data, (source.name, fingerprint), state, confirmed)
 
 
 def place_for(folder: Path) -> None:
@@ -374,12 +378,12 @@ def _place_of_loss(key: str) -> str:
     return key.removeprefix(WITHOUT).partition(".")[0]
 
 
-def _finish(folder: Path, data: Path, source: PartsSource, state: State, confirmed: list[Finding]) -> Folder:
+def _finish(folder: Path, data: Path, source: tuple[str, str], state: State, confirmed: list[Finding]) -> Folder:
     parts = state.parts
     told = [[each.kind, each.table, each.row, each.column, each.value, each.message, ""] for each in confirmed]
     findings = [*told, *(row for part in parts for row in part.findings)]
     manifest = Manifest(
-        name=source.name,
+        name=source[0],
         data=data.name,
         parts=tuple(Part(part.patients, part.hashes) for part in parts),
         kinds={table: _joined([part for part in parts if part.patients], table) for table in KINDS},
@@ -391,7 +395,7 @@ def _finish(folder: Path, data: Path, source: PartsSource, state: State, confirm
         drugs=_summed(part.drugs for part in parts),
         events=tuple(sorted({name for part in parts for name in part.events})),
         mapping=save_mapping(state.mapping),
-        source=source.fingerprint(),
+        source=source[1],
     )
     # Before this line the folder holds the former registry, after it the new one: the manifest is replaced as a whole.
     write_text(folder / MANIFEST, manifest.to_json())

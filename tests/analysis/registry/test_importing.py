@@ -182,6 +182,18 @@ def test_another_source_or_mapping_is_begun_anew(changed: str, tmp_path: Path) -
     assert len(folder) == PATIENTS
 
 
+def test_a_source_that_changes_while_it_is_read_is_begun_anew(tmp_path: Path) -> None:
+    class Changing(TablesSource):
+        def fingerprint(self) -> str:
+            return f"{super().fingerprint()} {self.read > 1}"
+
+    source = Changing(tables())
+    with pytest.raises(RegistryError, match=r"it was changed while it was read. Start the import again\.$"):
+        imported(source, tmp_path)
+    assert len(imported(source, tmp_path)) == PATIENTS
+    assert source.read == 2 * PARTS
+
+
 # The folder
 
 
