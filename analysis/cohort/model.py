@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.cohort.arrays import Flags, Floats, Rows
 from analysis.cohort.columns import Columns, plain_array, read_only
-from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.per_patient import STORE, Store, cached, per_patient
 from analysis.cohort.table_kinds import DEPENDENT
 
 
@@ -92,6 +92,11 @@ class Cohort:
     def kept(self) -> Flags:
         """Whether each patient of the whole cohort is included."""
         return np.ones(len(self), dtype=bool)
+
+    @property
+    def store(self) -> Store:
+        """Where what is worked out of it is kept."""
+        return STORE
 
     @property
     def events_recorded(self) -> bool:

@@ -127,11 +127,14 @@ def per_patient(fact: Fact[P]) -> Callable[P, Columns]:
         def make() -> Any:
             return ask(whole, *args[1:], **named)
 
-        of_all = STORE.once(whole, (fact, choices), lambda: Columns(whole.remembered(fact, choices, make)))
+        of_all: Columns = whole.store.once(
+            whole, (fact, choices), lambda: Columns(whole.remembered(fact, choices, make))
+        )
         if cohort is whole:
             return of_all
         selected: Selected = cohort
-        return STORE.once(whole, (fact, choices, cohort.fingerprint), lambda: of_all.of(selected))
+        found: Columns = whole.store.once(whole, (fact, choices, cohort.fingerprint), lambda: of_all.of(selected))
+        return found
 
     return look_up
 
@@ -143,6 +146,6 @@ def cached(make: Callable[P, Made]) -> Callable[P, Made]:
     def look_up(*args: P.args, **named: P.kwargs) -> Made:
         cohort: Any = args[0]
         key = (make, cohort.fingerprint, args[1:], *sorted(named.items()))
-        return STORE.once(cohort.whole, key, lambda: read_only(make(*args, **named)))
+        return cohort.whole.store.once(cohort.whole, key, lambda: read_only(make(*args, **named)))
 
     return look_up

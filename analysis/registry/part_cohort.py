@@ -24,12 +24,14 @@ from analysis.centres.coding import CodingError, encoded
 from analysis.cohort.columns import plain_array
 from analysis.cohort.conditions import Condition
 from analysis.cohort.model import Cohort, patient_values
+from analysis.cohort.per_patient import Store
 from analysis.registry.column_kinds import NOTHING, SETS, TEXT, Kinds
 from analysis.registry.stored_tables import file_of, read_table
 
 ROOT = Path(__file__).parents[1]
 CODE = ("cohort", "facts", "intake")  # rooms on which a fact depends
 OBJECTS = (NOTHING, TEXT, SETS)
+OF_PARTS = Store(256_000_000)
 MOST_TABLES = 4  # in memory, of all parts
 DIGEST_BYTES = 32  # of the content of a file, before it
 OF_SETS = "/sets"  # after the name of a column of sets, which are written as texts
@@ -74,6 +76,11 @@ class PartCohort(Cohort):
     def visit_columns(self) -> pd.Index:
         """The column names of ``visits``, without reading them."""
         return pd.Index(vars(self)["_kinds"]["visits"])
+
+    @property
+    def store(self) -> Store:
+        """Where what is worked out of parts is kept: little, as facts are in files too."""
+        return OF_PARTS
 
     def holds_objects(self, name: str) -> bool:
         """Return whether a column of the patients holds texts or sets, without reading it."""

@@ -17,7 +17,6 @@ from analysis.cohort.filters import Filters
 from analysis.cohort.findings import Finding
 from analysis.cohort.grouping import By, Cut, Pinned
 from analysis.cohort.model import Cohort, Keeps
-from analysis.cohort.per_patient import STORE
 from analysis.cohort.rows_elsewhere import GroupSizes, Inventory, RowsElsewhere, RowsElsewhereError
 from analysis.cohort.sledai import held_items
 from analysis.counts.additive import CountsAsked, unasked
@@ -181,7 +180,7 @@ class RegistryCohort(RowsElsewhere):
         return part
 
     def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        return STORE.once(self.whole, (self.fingerprint, key), make)
+        return self.store.once(self.whole, (self.fingerprint, key), make)
 
 
 def _measures(visits: Kinds) -> list[str]:
