@@ -44,6 +44,7 @@ from analysis.registry.stored_tables import write_tables
 
 PATIENTS_A_PART = 100_000
 MOST_FINDINGS = 1000
+KINDS_IN_ORDER = ("refused", "left out", "doubtful", "note")
 STATE, DATA = "state.json", "data-"
 SPLIT = "split"  # the folder in which files may be split into parts
 LOCK = "import.lock"
@@ -381,7 +382,8 @@ def _place_of_loss(key: str) -> str:
 def _finish(folder: Path, data: Path, source: tuple[str, str], state: State, confirmed: list[Finding]) -> Folder:
     parts = state.parts
     told = [[each.kind, each.table, each.row, each.column, each.value, each.message, ""] for each in confirmed]
-    findings = [*told, *(row for part in parts for row in part.findings)]
+    findings, again = _once([told, *(part.findings for part in parts)])
+    found = _summed([*(part.found for part in parts), Counter(each.kind for each in confirmed)])
     manifest = Manifest(
         name=source[0],
         data=data.name,
@@ -389,8 +391,8 @@ def _finish(folder: Path, data: Path, source: tuple[str, str], state: State, con
         kinds={table: _joined([part for part in parts if part.patients], table) for table in KINDS},
         recorded=tuple(name for name in OPTIONAL if any(name in part.recorded for part in parts)),
         rows_read=sum(part.rows_read for part in parts),
-        findings=tuple(tuple(row) for row in findings)[:MOST_FINDINGS],
-        found=_summed([*(part.found for part in parts), Counter(each.kind for each in confirmed)]),
+        findings=findings[:MOST_FINDINGS],
+        found={kind: number - again[kind] for kind, number in found.items()},
         rows=_summed(part.rows for part in parts),
         drugs=_summed(part.drugs for part in parts),
         events=tuple(sorted({name for part in parts for name in part.events})),
@@ -401,6 +403,20 @@ def _finish(folder: Path, data: Path, source: tuple[str, str], state: State, con
     write_text(folder / MANIFEST, manifest.to_json())
     _tidy(folder, data)
     return Folder(folder)
+
+
+def _once(parts: Iterable[list[list[Any]]]) -> tuple[tuple[tuple[Any, ...], ...], Counter[str]]:
+    """Return the findings of all parts, rows left out first, and how many of each kind were repeated.
+
+    What is said of a column as a whole is the same in many parts, and would hide what is said of rows.
+    """
+    kept: dict[tuple[Any, ...], None] = {}
+    again: Counter[str] = Counter()
+    for kind, table, row, *rest in (finding for part in parts for finding in part):
+        finding = (kind, table, row, *rest)
+        again[kind] += finding in kept and row is None
+        kept[finding] = None
+    return tuple(sorted(kept, key=lambda finding: KINDS_IN_ORDER.index(finding[0]))), again
 
 
 def _tidy(folder: Path, data: Path) -> None:

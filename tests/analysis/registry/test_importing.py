@@ -18,6 +18,7 @@ from tests.analysis.registry.folders import TablesSource
 
 pytest.importorskip("duckdb")
 PATIENTS, A_PART, PARTS = 90, 30, 3
+ORDER = ["refused", "left out", "doubtful", "note"]
 
 
 def tables(patients: int = PATIENTS, died: int = 3) -> dict[str, pd.DataFrame]:
@@ -408,4 +409,15 @@ def test_findings_are_those_of_the_same_tables_in_one_cohort(tmp_path: Path) -> 
     of_rows = [[row for row in held if row[2] != "None"] for held in (findings_of(folder), found(cohort.findings))]
     assert of_rows[0] == [tuple(text.replace(".csv", "") for text in row) for row in of_rows[1]]
     assert len(of_rows[0]) >= 6
-    assert folder.manifest.rows_read == PATIENTS
+
+
+def test_what_is_said_of_a_column_in_every_part_is_said_once(tmp_path: Path) -> None:
+    given = with_row(tables(), "visits", 130, patient_id="Q1")
+    given["patients"] = given["patients"].assign(age_years="40", creatinine_umol_per_l="80")
+    given["visits"] = given["visits"].assign(creatinine_umol_per_l="80")
+    manifest = in_parts(given, tmp_path).manifest
+    words = [row[5] for row in manifest.findings]
+    assert sum("eGFR was computed" in each for each in words) == 1
+    assert manifest.found["note"] == sum(row[0] == "note" for row in manifest.findings)
+    assert [row[0] for row in manifest.findings] == sorted((row[0] for row in manifest.findings), key=ORDER.index)
+    assert manifest.findings[0][0] != "note"
