@@ -19,6 +19,7 @@ from analysis.registry.telling import tell
 MEMORY = "1GB"
 MOST_SECONDS = 120.0
 TOLD_EVERY = 0.2  # seconds
+ASKING = "asking the engine"  # the name of the thread of a question
 SPILLED = "spilled"  # the folder of what does not fit in memory
 MISSING_EXTRA = "A registry needs DuckDB: pip install '.[registry]'."
 
@@ -78,10 +79,6 @@ class DuckDBEngine:
         found = self._run(query, bound)
         return tuple(_of_one(found, asked, place, value) for place, value in enumerate(asked.of or (None,)))
 
-    def stop(self) -> None:
-        """Stop the question that is being answered, from another thread."""
-        self._connection.interrupt()
-
     def _run(self, query: str, bound: list[Any]) -> dict[str, Any]:
         """Return the answer; it is waited for in another thread, so that whoever asks is told, and can stop it."""
         cursor, answer = self._connection.cursor(), Future[dict[str, Any]]()
@@ -92,7 +89,7 @@ class DuckDBEngine:
             except Exception as error:
                 answer.set_exception(error)
 
-        asking = Thread(target=work, daemon=True)
+        asking = Thread(target=work, name=ASKING, daemon=True)
         asking.start()
         begun = monotonic()
         try:
@@ -103,14 +100,15 @@ class DuckDBEngine:
                     tell(share / 100 if share >= 0 else None, "Counting the patients")
                 if monotonic() - begun > self._most_seconds:
                     cursor.interrupt()
-            return answer.result()
-        except Exception as error:  # DuckDB has dozens of kinds, and `_reason` tells them
-            raise EngineError(_reason(error)) from error
         finally:
             if asking.is_alive():
                 cursor.interrupt()
                 asking.join()
             cursor.close()
+        try:
+            return answer.result()
+        except Exception as error:  # DuckDB has dozens of kinds, and `_reason` tells them
+            raise EngineError(_reason(error)) from error
 
 
 def sql(asked: Count, files: Callable[[str], Sequence[Path]]) -> tuple[str, list[Any]]:

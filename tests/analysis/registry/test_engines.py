@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 
 from analysis.registry.arrays_engine import ArraysEngine
 from analysis.registry.count import Among, Count, Either, Engine, EngineError, StoredColumn, Within
-from analysis.registry.duckdb_engine import DuckDBEngine, connect
+from analysis.registry.duckdb_engine import ASKING, DuckDBEngine, connect
 from analysis.registry.ibis_engine import IbisEngine
+from analysis.registry.telling import telling
 from analysis.registry.warehouse import Opened, Warehouse
 
 pytest.importorskip("duckdb")
@@ -150,12 +152,34 @@ def test_engine_is_locked(query: str, tmp_path: Path) -> None:
         connect(tmp_path).execute(query)
 
 
-def test_question_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    connection = connect(tmp_path)
-    engine = DuckDBEngine(connection, lambda _: [], most_seconds=0.2)
-    monkeypatch.setattr(
-        "analysis.registry.duckdb_engine.sql",
-        lambda *_: ("SELECT sum(sqrt(a.range * b.range)) FROM range(1000000) a, range(1000000) b", []),
-    )
+ENDLESS = "SELECT sum(sqrt(a.range * b.range)) FROM range(1000000) a, range(1000000) b"
+
+
+@pytest.fixture
+def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DuckDBEngine:
+    monkeypatch.setattr("analysis.registry.duckdb_engine.sql", lambda *_: (ENDLESS, []))
+    return DuckDBEngine(connect(tmp_path), lambda _: [], most_seconds=0.5)
+
+
+ASKED = Count(of=(COLUMNS[0],))
+
+
+def test_a_question_that_takes_too_long_is_stopped(endless: DuckDBEngine) -> None:
     with pytest.raises(EngineError, match="stopped"):
-        engine.count(Count(of=(COLUMNS[0],)))
+        endless.count(ASKED)
+
+
+def test_whoever_is_told_can_stop_a_question(endless: DuckDBEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    class NewerClickError(Exception):
+        pass
+
+    def click(share: float | None, words: str) -> None:
+        raise NewerClickError(words)
+
+    with telling(click), pytest.raises(NewerClickError, match="Counting the patients"):
+        endless.count(ASKED)
+    assert not [thread for thread in enumerate_threads() if thread.name == ASKING]
+    monkeypatch.setattr(
+        "analysis.registry.duckdb_engine.sql", lambda *_: ("SELECT 1.0 AS v0, 0 AS others, 2 AS patients", [])
+    )
+    assert endless.count(ASKED)[0]["patients"].tolist() == [2]
