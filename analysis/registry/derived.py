@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +26,7 @@ from analysis.registry.count import EngineError, StoredColumn
 from analysis.registry.folder import Folder, write_text
 from analysis.registry.part_cohort import version_of_code
 from analysis.registry.stored_tables import hash_of
-from analysis.registry.telling import tell
+from analysis.registry.telling import TOLD_EVERY, tell
 
 TABLE, ROWS, NEW = "table.json", "rows", ".new-"
 ABANDONED_SECONDS = 24 * 3600.0
@@ -98,7 +99,8 @@ class DerivedTables:
         self._folder = folder
         self._held: dict[str, Derived] = {}
         self._stored: dict[str, Stored] = {}
-        self._making = Lock()
+        self._lock = Lock()
+        self._making: dict[str, Lock] = {}  # by table, so that who asks for another one does not wait
 
     def table(self, words: str, key: object, make: Callable[[Cohort], Made]) -> Derived:
         """Return a derived table.
@@ -113,7 +115,9 @@ class DerivedTables:
             Returns the columns of the patients of a part, the same for each.
         """
         name = sha256(json.dumps([version_of_code(), words, key]).encode()).hexdigest()[:24]
-        with self._making:
+        with self._lock:
+            making = self._making.setdefault(name, Lock())
+        with _waiting_for(making, words):
             if name not in self._held:
                 place = self._place(name)
                 stored = Stored.read(place)
@@ -164,6 +168,17 @@ class DerivedTables:
             _put(new, place)
         finally:
             shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def _waiting_for(lock: Lock, words: str) -> Iterator[None]:
+    """Hold a lock; whoever waits for it is told, and can go."""
+    while not lock.acquire(timeout=TOLD_EVERY):
+        tell(None, words)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Stored:

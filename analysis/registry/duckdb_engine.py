@@ -14,11 +14,10 @@ import pandas as pd
 
 from analysis.cohort.arrays import Floats
 from analysis.registry.count import PATIENTS, Among, Count, Either, EngineError, StoredColumn, Test, sorted_counts
-from analysis.registry.telling import tell
+from analysis.registry.telling import TOLD_EVERY, tell
 
 MEMORY = "1GB"
 MOST_SECONDS = 120.0
-TOLD_EVERY = 0.2  # seconds
 ASKING = "asking the engine"  # the name of the thread of a question
 SPILLED = "spilled"  # the folder of what does not fit in memory
 MISSING_EXTRA = "A registry needs DuckDB: pip install '.[registry]'."

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
 
+TOLD_EVERY = 0.2  # seconds
 Tell: TypeAlias = Callable[[float | None, str], None]  # the fraction done, None if it is not known, and what is done
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -120,6 +121,23 @@ def test_threads_make_a_table_once(folder: Folder) -> None:
         asked = [threads.submit(counted, of, folder, maker) for _ in range(4)]
     assert [each.result() for each in asked] == [{24.0: PATIENTS}] * 4
     assert maker.parts == PARTS
+
+
+def test_who_asks_for_another_table_does_not_wait(folder: Folder) -> None:
+    of, begun, may_end = DerivedTables(folder), Event(), Event()
+
+    def slow(part: Cohort) -> Made:
+        begun.set()
+        assert may_end.wait(60)
+        return Maker()(part)
+
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(of.table, "Slow", "", slow)
+        assert begun.wait(60)
+        assert of.table("Followed", "", Maker()).profiles == {FOLLOWED: None}
+        assert not waiting.done()
+        may_end.set()
+        assert waiting.result().profiles == {FOLLOWED: None}
 
 
 def test_processes_make_a_table_at_once(folder: Folder) -> None:
