@@ -33,6 +33,7 @@ ASSUMPTION = (
     "seen (missing at random); a measure with many zeros fits it badly."
 )
 FEWEST_PAIRS = 2
+AT_BEST = 1e-3  # how far a log-likelihood may be from that of other variances
 
 
 @dataclass(frozen=True, repr=False)
@@ -201,8 +202,31 @@ def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Float
         errors = np.asarray(fit.bse_fe, dtype=float)
     if not np.isfinite(errors).all():
         return None
+    ratio = float(fit.cov_re[0, 0]) / float(fit.scale)
+    top, *near = (
+        _restricted_likelihood(values / unit, design, patients, ratio * times) for times in (1.0, 0.0, 0.8, 1.25)
+    )
+    if max(near) > top + AT_BEST:
+        return None  # it says that it converged, and did not
     between = unit * float(np.sqrt(fit.cov_re[0, 0]))
     return unit * np.asarray(fit.fe_params, dtype=float), unit * errors, between, unit * float(np.sqrt(fit.scale))
+
+
+def _restricted_likelihood(values: Floats, design: Floats, patients: Floats, ratio: float) -> float:
+    """Return the restricted log-likelihood but for a constant (Patterson and Thompson 1971).
+
+    It is the greatest that there is with this ratio of the variance between patients to that within them.
+    """
+    of_each, own = np.unique(patients, return_inverse=True)
+    known = np.zeros((len(of_each), design.shape[1]))
+    np.add.at(known, own, design)
+    number, total = known.sum(axis=1), np.bincount(own, values)
+    weight = ratio / (1 + ratio * number)
+    information = design.T @ design - (known.T * weight) @ known
+    left = values - design @ np.linalg.solve(information, design.T @ values - known.T @ (weight * total))
+    squares = left @ left - weight @ np.bincount(own, left) ** 2
+    spread = np.log1p(ratio * number).sum() + np.linalg.slogdet(information)[1]
+    return -0.5 * float((len(values) - design.shape[1]) * np.log(squares) + spread)
 
 
 def _table(values: pd.DataFrame, months: Sequence[float], means: Floats, errors: Floats, level: float) -> pd.DataFrame:

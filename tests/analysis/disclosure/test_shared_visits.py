@@ -30,14 +30,14 @@ def test_few_without_a_value_in_one_group_hide_the_visit_though_others_have_many
 
 def test_no_test_is_made_from_counts_that_are_hidden() -> None:
     """Its statistic, even rounded, can have one value only for a hidden count."""
-    months = [float(number % 10 + 1) for number in range(120)]
+    months = [float(number % 10 + 1) for number in range(480)]
     patients = pd.DataFrame(
         {
-            "patient_id": [f"p{number}" for number in range(120)],
-            "follow_up_months": [60.0] * 60 + months[60:],
-            "died": [0] * 60 + [1] * 30 + [0] * 30,
-            "relapse_months": [*months[:60], *[None] * 60],
-            "arm": ["a", "b"] * 60,
+            "patient_id": [f"p{number}" for number in range(480)],
+            "follow_up_months": [60.0] * 240 + months[240:],
+            "died": [0] * 240 + [1] * 120 + [0] * 120,
+            "relapse_months": [*months[:240], *[None] * 240],
+            "arm": ["a", "b"] * 240,
         }
     )
     result = cumulative_incidence(read_cohort(patients), by="arm")
