@@ -105,7 +105,7 @@ def read_curve(name: str, points: bytes, at_risk: bytes | str, events: str = "")
         raise PublishedError(f"At risk: {numbers[0]:,} patients; curves of up to {MOST_PATIENTS:,} are reconstructed.")
     curve = PublishedCurve(named, months, survival, risk_months, numbers, total)
     try:
-        curve.reconstructed  # noqa: B018
+        curve.reconstructed  # noqa: B018 -- asked for its refusal
     except ValueError as reason:
         raise PublishedError(_in_file(str(reason), rows, risk_rows)) from None
     return curve

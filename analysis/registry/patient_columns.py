@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ class PatientColumn:
         if isinstance(condition, Between):
             return Within(self.stored, condition.low, condition.high, missing)
         held = condition.values if isinstance(condition, OneOf) else ()
-        return Among(self.stored, tuple(float(value) for value in held if isinstance(value, int | float)), missing)
+        return Among(self.stored, tuple(float(value) for value in held if isinstance(value, Real | np.bool_)), missing)
 
 
 class PatientColumns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -26,6 +27,8 @@ from analysis.cohort.conditions import AllOf, AnyOf, Between, NoneOf
 from analysis.cohort.grouping import By
 from analysis.counts.options import RangeCounts
 from analysis.counts.recorded_counts import RecordedCounts
+from analysis.registry.count import Among, StoredColumn
+from analysis.registry.patient_columns import PatientColumn
 from analysis.registry.registry_cohort import RegistryCohort
 from tests.analysis.centres.registry import registry_tables
 from tests.analysis.centres.test_pooled import RELAPSES, RULES, assert_equal
@@ -102,6 +105,12 @@ def test_filters(name: str, cohort: Cohort, registry: RegistryCohort) -> None:
     found, expected = registry.where(FILTERS[name]), cohort.where(FILTERS[name])
     assert len(found) == len(expected)
     assert_same_answers(SHORT, "msc_source", found, expected)
+
+
+def test_numbers_of_any_type_are_filtered_by() -> None:
+    """Whole numbers of numpy are no int, and were left out in silence."""
+    column = PatientColumn(StoredColumn("patients", "year"), None)
+    assert column.test(OneOf(np.int64(2006), 2007, np.True_)) == Among(column.stored, (2006.0, 2007.0, 1.0))
 
 
 @pytest.mark.parametrize("name", RULES)
