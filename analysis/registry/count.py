@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 import pandas as pd
 
+COUNTING = "Counting the patients"  # for whoever waits
 PATIENTS = "patients"  # the column with the numbers in what an engine returns
 
 

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from functools import partial
+from itertools import pairwise
+from os import cpu_count
 from pathlib import Path
-from threading import Thread
-from time import monotonic
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
-from analysis.registry.count import PATIENTS, Among, Count, Either, EngineError, StoredColumn, Test, sorted_counts
-from analysis.registry.telling import TOLD_EVERY, tell
+from analysis.registry.answering import answered
+from analysis.registry.count import (
+    COUNTING,
+    PATIENTS,
+    Among,
+    Count,
+    Either,
+    EngineError,
+    StoredColumn,
+    Test,
+    sorted_counts,
+)
 
 MEMORY = "1GB"
 MOST_SECONDS = 120.0
-ASKING = "asking the engine"  # the name of the thread of a question
 SPILLED = "spilled"  # the folder of what does not fit in memory
 MISSING_EXTRA = "A registry needs DuckDB: pip install '.[registry]'."
 
@@ -74,43 +83,50 @@ class DuckDBEngine:
 
     def count(self, asked: Count) -> tuple[pd.DataFrame, ...]:
         """Return the numbers as `Engine.count` promises."""
-        query, bound = sql(asked, self._files)
-        found = self._run(query, bound)
-        return tuple(_of_one(found, asked, place, value) for place, value in enumerate(asked.of or (None,)))
+        files = {table: self._files(table) for table in asked.tables}
+        found = self._answers([sql(asked, piece) for piece in _pieces(files)])
+        return tuple(
+            _together([_of_one(piece, asked, place, value) for piece in found])
+            for place, value in enumerate(asked.of or (None,))
+        )
 
-    def _run(self, query: str, bound: list[Any]) -> dict[str, Any]:
-        """Return the answer; it is waited for in another thread, so that whoever asks is told, and can stop it."""
-        cursor, answer = self._connection.cursor(), Future[dict[str, Any]]()
+    def _answers(self, queries: Sequence[tuple[str, list[Any]]]) -> list[dict[str, Any]]:
+        """Return the answers to queries that are run side by side."""
+        cursors = [self._connection.cursor() for _ in queries]
 
-        def work() -> None:
-            try:
-                answer.set_result(cursor.execute(query, bound).fetchnumpy())
-            except Exception as error:
-                answer.set_exception(error)
+        def share() -> float | None:
+            shares = [cursor.query_progress() / 100 for cursor in cursors]
+            return sum(shares) / len(shares) if min(shares) >= 0 else None
 
-        asking = Thread(target=work, name=ASKING, daemon=True)
-        asking.start()
-        begun = monotonic()
-        try:
-            while asking.is_alive():
-                asking.join(TOLD_EVERY)
-                if asking.is_alive():
-                    share = cursor.query_progress()
-                    tell(share / 100 if share >= 0 else None, "Counting the patients")
-                if monotonic() - begun > self._most_seconds:
-                    cursor.interrupt()
-        finally:
-            if asking.is_alive():
+        def stop() -> None:
+            for cursor in cursors:
                 cursor.interrupt()
-                asking.join()
-            cursor.close()
+
+        questions = [partial(_fetched, cursor, *query) for cursor, query in zip(cursors, queries, strict=True)]
         try:
-            return answer.result()
-        except Exception as error:  # DuckDB has dozens of kinds, and `_reason` tells them
-            raise EngineError(_reason(error)) from error
+            return answered(questions, COUNTING, stop=stop, most_seconds=self._most_seconds, share=share)
+        finally:
+            for cursor in cursors:
+                cursor.close()
 
 
-def sql(asked: Count, files: Callable[[str], Sequence[Path]]) -> tuple[str, list[Any]]:
+def _pieces(files: Mapping[str, Sequence[Path]]) -> list[dict[str, Sequence[Path]]]:
+    """Return the files in as many pieces as there are processors: a join by position is not run by several."""
+    number = min(map(len, files.values()))  # of the same parts, each a file
+    pieces = min(cpu_count() or 1, number)
+    limits = [number * place // pieces for place in range(pieces + 1)]
+    return [{table: held[first:last] for table, held in files.items()} for first, last in pairwise(limits)]
+
+
+def _fetched(cursor: Any, query: str, bound: list[Any]) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = cursor.execute(query, bound).fetchnumpy()
+    except Exception as error:  # DuckDB has dozens of kinds, and `_reason` tells them
+        raise EngineError(_reason(error)) from error
+    return answer
+
+
+def sql(asked: Count, files: Mapping[str, Sequence[Path]]) -> tuple[str, list[Any]]:
     """Return the query, and the values bound in it: names and numbers of a question never stand in its text.
 
     Parameters
@@ -118,12 +134,12 @@ def sql(asked: Count, files: Callable[[str], Sequence[Path]]) -> tuple[str, list
     asked
         The question.
     files
-        Returns the files of a stored table, in the order of its rows.
+        Those of each stored table, in the order of its rows.
 
     Examples
     --------
     >>> sex = StoredColumn("patients", "sex")
-    >>> query, bound = sql(Count((sex,), (Among(sex, (0.0,)),)), lambda table: [Path(f"{table}.parquet")])
+    >>> query, bound = sql(Count((sex,), (Among(sex, (0.0,)),)), {"patients": [Path("patients.parquet")]})
     >>> query
     'SELECT c0 AS k0, count(*) AS patients FROM (SELECT t0."sex" AS c0 FROM read_parquet(?) AS t0) \
 WHERE (c0 IN (?)) GROUP BY GROUPING SETS ((c0))'
@@ -145,7 +161,7 @@ WHERE (c0 IN (?)) GROUP BY GROUPING SETS ((c0))'
         query += f" WHERE {where}"
     if sets := [[*keys, value] for value in values] or ([keys] if keys else []):
         query += f" GROUP BY GROUPING SETS ({', '.join('(' + ', '.join(each) + ')' for each in sets)})"
-    bound: list[Any] = [[str(file) for file in files(table)] for table in asked.tables]
+    bound: list[Any] = [[str(file) for file in files[table]] for table in asked.tables]
     return query, [*bound, *numbers]
 
 
@@ -182,7 +198,16 @@ def _of_one(found: Mapping[str, Any], asked: Count, place: int, value: StoredCol
         rows = found["others"] == (1 << len(asked.of)) - 1 - (1 << (len(asked.of) - 1 - place))
     names = {f"key {key}": f"k{key}" for key in range(len(asked.keys))} | ({"value": f"v{place}"} if value else {})
     columns = {name: _numbers(found[held])[rows] for name, held in names.items()}
-    return sorted_counts(pd.DataFrame({**columns, PATIENTS: found["patients"][rows]}))
+    return pd.DataFrame({**columns, PATIENTS: found["patients"][rows]})
+
+
+def _together(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the numbers of the patients of all pieces."""
+    table = pd.concat(pieces, ignore_index=True)
+    keys = [name for name in table if name != PATIENTS]
+    if not keys:
+        return sorted_counts(pd.DataFrame({PATIENTS: [table[PATIENTS].sum()]}))
+    return sorted_counts(table.groupby(keys, dropna=False, as_index=False)[PATIENTS].sum())
 
 
 def _numbers(held: Any) -> Floats:

@@ -32,6 +32,8 @@ from analysis.registry.engine_columns import values_found, without_value
 from analysis.registry.engine_counts import counts_by_engine
 from analysis.registry.folder import Folder
 from analysis.registry.grouped import Asking
+from analysis.registry.held_columns import HeldColumns
+from analysis.registry.memory_engine import MemoryEngine
 from analysis.registry.patient_columns import PatientColumns
 from analysis.registry.registered import Registered
 from analysis.registry.telling import tell
@@ -65,7 +67,7 @@ class RegistryCohort(RowsElsewhere):
 
     def __init__(self, folder: Folder, least: int = 0) -> None:
         tables = DerivedTables(folder)
-        engine = DuckDBEngine(connect(folder.path), tables.files)
+        engine = MemoryEngine(HeldColumns(tables.files), DuckDBEngine(connect(folder.path), tables.files))
         kinds = folder.manifest.kinds
         columns = PatientColumns(tables, kinds["patients"], _measures(kinds["visits"]))
         object.__setattr__(self, "least", least)

@@ -1,7 +1,7 @@
 """Every engine counts as arrays do."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import enumerate as enumerate_threads
@@ -13,10 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.registry.answering import ASKING
 from analysis.registry.arrays_engine import ArraysEngine
 from analysis.registry.count import Among, Count, Either, Engine, EngineError, StoredColumn, Within
-from analysis.registry.duckdb_engine import ASKING, DuckDBEngine, connect
+from analysis.registry.duckdb_engine import DuckDBEngine, connect
+from analysis.registry.held_columns import HeldColumns
 from analysis.registry.ibis_engine import IbisEngine
+from analysis.registry.memory_engine import MemoryEngine
 from analysis.registry.telling import telling
 from analysis.registry.warehouse import Opened, Warehouse
 
@@ -56,14 +59,19 @@ def tables() -> dict[str, pd.DataFrame]:
     return made()
 
 
-def in_files(folder: Path, tables: dict[str, pd.DataFrame]) -> Engine:
+def in_files(folder: Path, tables: dict[str, pd.DataFrame]) -> dict[str, list[Path]]:
     files: dict[str, list[Path]] = {}
     for name, table in tables.items():
         for place, part in enumerate(np.array_split(np.arange(PATIENTS), PARTS)):
             file = folder / f"{name}-{place}.parquet"
             table.iloc[part].to_parquet(file)
             files.setdefault(name, []).append(file)
-    return DuckDBEngine(connect(folder), files.__getitem__)
+    return files
+
+
+@pytest.fixture(scope="module")
+def files(tables: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    return in_files(tmp_path_factory.mktemp("registry"), tables)
 
 
 def with_rows(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -86,12 +94,15 @@ def in_warehouse(backend: Any, tables: dict[str, pd.DataFrame]) -> Iterator[Engi
     warehouse.close()
 
 
-@pytest.fixture(scope="module", params=["DuckDB", "Ibis on DuckDB", "Ibis on PostgreSQL", "Ibis on Spark"])
-def engine(
-    request: pytest.FixtureRequest, tables: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    if request.param == "DuckDB":
-        yield in_files(tmp_path_factory.mktemp("registry"), tables)
+@pytest.fixture(
+    scope="module",
+    params=["memory", "memory and DuckDB", "DuckDB", "Ibis on DuckDB", "Ibis on PostgreSQL", "Ibis on Spark"],
+)
+def engine(request: pytest.FixtureRequest, tables: dict[str, pd.DataFrame]) -> Iterator[Engine]:
+    if request.param in FOLDERS:
+        files = request.getfixturevalue("files")
+        in_files = DuckDBEngine(connect(files["years"][0].parent), files.__getitem__)
+        yield FOLDERS[request.param](files.__getitem__, in_files)
     elif request.param == "Ibis on DuckDB":
         with in_warehouse(ibis.duckdb.connect(), tables) as engine:
             yield engine
@@ -105,6 +116,20 @@ def engine(
         with in_warehouse(ibis.postgres.connect(**server.settings), tables) as engine:
             yield engine
 
+
+class Nobody:
+    """An engine that must not be asked."""
+
+    def count(self, asked: Count) -> tuple[pd.DataFrame, ...]:
+        raise AssertionError(asked)
+
+
+TWO_COLUMNS = 2000  # bytes: of five columns, one of which needs more
+FOLDERS: dict[str, Callable[[Callable[[str], list[Path]], Engine], Engine]] = {
+    "memory": lambda files, _: MemoryEngine(HeldColumns(files), Nobody()),
+    "memory and DuckDB": lambda files, in_files: MemoryEngine(HeldColumns(files, TWO_COLUMNS), in_files),
+    "DuckDB": lambda _, in_files: in_files,
+}
 
 columns = st.sampled_from(COLUMNS)
 numbers = st.integers(-1, 60).map(float)
@@ -157,8 +182,10 @@ ENDLESS = "SELECT sum(sqrt(a.range * b.range)) FROM range(1000000) a, range(1000
 
 @pytest.fixture
 def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DuckDBEngine:
+    file = tmp_path / "patients.parquet"
+    made()["patients"].to_parquet(file)
     monkeypatch.setattr("analysis.registry.duckdb_engine.sql", lambda *_: (ENDLESS, []))
-    return DuckDBEngine(connect(tmp_path), lambda _: [], most_seconds=0.5)
+    return DuckDBEngine(connect(tmp_path), lambda _: [file], most_seconds=0.5)
 
 
 ASKED = Count(of=(COLUMNS[0],))
