@@ -1,4 +1,4 @@
-"""Import a registry, check it, prepare it: ``python -m analysis.registry --help``."""
+"""Import a registry, check it, prepare it, publish it: ``python -m analysis.registry --help``."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from analysis.registry.folder import Folder, RegistryError
 from analysis.registry.importing import PATIENTS_A_PART, SPLIT, import_registry, place_for
 from analysis.registry.parts_source import PartsSource
 from analysis.registry.progress_line import ProgressLine
+from analysis.registry.publishing import publish
 from analysis.registry.registry_cohort import RegistryCohort
 from analysis.registry.telling import telling
 from analysis.registry.warehouse_source import WarehouseSource
@@ -74,17 +75,21 @@ def _parser() -> argparse.ArgumentParser:
         importing.add_argument(f"--{table}", type=Path, metavar="FILE", help=f"CSV or Parquet: the {kind.words}")
     importing.add_argument("--warehouse", metavar="NAME", help="a warehouse of the secrets, instead of files")
     importing.add_argument("--catalogue", type=Path, metavar="FILE", help="TOML: what the tables of the warehouse mean")
-    importing.add_argument("--secrets", type=Path, metavar="FILE", default=SECRETS, help=f"TOML, by default {SECRETS}")
     importing.add_argument("--mapping", type=Path, metavar="FILE", help="JSON: which column is which, and answers")
     importing.add_argument("--name", default="", help="what the registry is called on the screen")
     importing.add_argument("--patients-a-part", type=_number, metavar="N", default=PATIENTS_A_PART)
-    importing.add_argument("folder", type=Path, metavar="FOLDER")
     for name, run, words in (
         ("check", _check, "say what a folder holds, and whether it is whole"),
         ("prepare", _prepare, "derive ahead what the pages ask first"),
+        ("publish", _publish, "write what was derived into a warehouse, which then counts"),
     ):
-        command = commands.add_parser(name, help=words)
-        command.set_defaults(run=run)
+        commands.add_parser(name, help=words).set_defaults(run=run)
+    commands.choices["publish"].add_argument("--warehouse", metavar="NAME", required=True, help="one that is written")
+    for name in ("import", "publish"):
+        commands.choices[name].add_argument(
+            "--secrets", type=Path, metavar="FILE", default=SECRETS, help=f"TOML, by default {SECRETS}"
+        )
+    for command in commands.choices.values():
         command.add_argument("folder", type=Path, metavar="FOLDER")
     return parser
 
@@ -121,14 +126,18 @@ def _files(asked: argparse.Namespace, mapping: ColumnMapping) -> PartsSource:
 
 
 def _warehouse(asked: argparse.Namespace) -> PartsSource:
-    try:
-        secrets: dict[str, Any] = tomllib.loads(asked.secrets.read_text(encoding="utf-8"))
-    except ValueError:
-        raise RegistryError(f"{asked.secrets.name}: it is not in the form of TOML.") from None  # its text is secret
-    warehouse = open_warehouse(asked.warehouse, secrets.get("warehouses", {}))
+    warehouse = open_warehouse(asked.warehouse, _warehouses(asked.secrets))
     source = WarehouseSource(warehouse, read_catalogue(asked.catalogue.read_text(encoding="utf-8")))
     source.name = asked.name or source.name
     return source
+
+
+def _warehouses(secrets: Path) -> dict[str, dict[str, Any]]:
+    """Return the settings of each warehouse."""
+    try:
+        return tomllib.loads(secrets.read_text(encoding="utf-8")).get("warehouses", {})
+    except ValueError:
+        raise RegistryError(f"{secrets.name}: it is not in the form of TOML.") from None  # its text is secret
 
 
 def _check(asked: argparse.Namespace) -> None:
@@ -145,6 +154,18 @@ def _prepare(asked: argparse.Namespace) -> None:
     for words in refused:
         _say(f"Not prepared: {words}")
     _say("What the pages ask first is prepared.")
+
+
+def _publish(asked: argparse.Namespace) -> None:
+    line = ProgressLine(sys.stdout)
+    try:
+        done = publish(Folder(asked.folder), asked.warehouse, _warehouses(asked.secrets), line.show)
+    finally:
+        line.end()
+    _say(
+        f"{count_words(done.written, 'table')} written into the warehouse {asked.warehouse}; {done.kept} were there, "
+        f"and {done.deleted} of no use any more were deleted."
+    )
 
 
 def _tell(folder: Folder) -> None:

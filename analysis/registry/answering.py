@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from math import inf
 from threading import Thread
 from time import monotonic
 from typing import TypeVar
@@ -14,6 +15,10 @@ ASKING = "asking the engine"  # the name of the thread of a question
 Answer = TypeVar("Answer")
 
 
+class UnansweredError(Exception):
+    """A question did not end when it was stopped."""
+
+
 def answered(
     questions: Sequence[Callable[[], Answer]],
     words: str,
@@ -21,6 +26,7 @@ def answered(
     stop: Callable[[], None],
     most_seconds: float,
     share: Callable[[], float | None] = lambda: None,
+    seconds_to_stop: float = inf,
 ) -> list[Answer]:
     """Ask questions, each in a thread of its own, and return the answers.
 
@@ -31,14 +37,19 @@ def answered(
     words
         What is done, for whoever is told.
     stop
-        Ends the questions from another thread: each then raises an exception.
+        Ends the questions from another thread: each then raises an exception. It is called again and again, as it has
+        no effect on a question that is just about to begin.
     most_seconds
         After them the questions are stopped.
     share
         Returns the fraction that is done; None if it is not known.
+    seconds_to_stop
+        After them a question that was stopped is waited for no more.
 
     Raises
     ------
+    UnansweredError
+        If a question took too long, and did not end when it was stopped.
     Exception
         What the first question that failed has raised, or whoever was told.
 
@@ -56,17 +67,18 @@ def answered(
         thread.start()
     try:
         for thread in threads:
-            while thread.is_alive():
+            while thread.is_alive() and monotonic() - begun < most_seconds:
                 thread.join(TOLD_EVERY)
                 if thread.is_alive():
                     tell(share(), words)
-                if monotonic() - begun > most_seconds:
-                    stop()
     finally:
-        while any(thread.is_alive() for thread in threads):
+        given_up = monotonic() + seconds_to_stop
+        while any(thread.is_alive() for thread in threads) and monotonic() < given_up:
             stop()
             for thread in threads:
                 thread.join(TOLD_EVERY)
+    if not all(answer.done() for answer in answers):
+        raise UnansweredError
     return [answer.result() for answer in answers]
 
 

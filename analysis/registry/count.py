@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 import pandas as pd
@@ -118,6 +118,24 @@ class Count:
     def tables(self) -> tuple[str, ...]:
         """Every stored table that is needed, once."""
         return tuple(dict.fromkeys(column.table for column in self.columns))
+
+
+def elsewhere(asked: Count, there: Callable[[StoredColumn], StoredColumn]) -> Count:
+    """Return the same question about columns that are stored elsewhere.
+
+    Examples
+    --------
+    >>> sex = StoredColumn("patients", "sex")
+    >>> elsewhere(Count((sex,), (Among(sex, (0.0,)),)), lambda column: StoredColumn("a table", "c0")).columns
+    (StoredColumn(table='a table', column='c0'),)
+    """
+
+    def of_test(test: Test) -> Test:
+        if isinstance(test, Either):
+            return Either(tuple(map(of_test, test.first)), tuple(map(of_test, test.second)))
+        return replace(test, column=there(test.column))
+
+    return Count(tuple(map(there, asked.keys)), tuple(map(of_test, asked.where)), tuple(map(there, asked.of)))
 
 
 class Engine(Protocol):

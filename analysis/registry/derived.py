@@ -14,19 +14,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Flags, Floats
+from analysis.cohort.arrays import Floats
 from analysis.cohort.model import Cohort
 from analysis.registry.count import EngineError, StoredColumn
-from analysis.registry.folder import Folder, write_text
+from analysis.registry.derived_files import NEW, TABLES, Stored, smallest_type, write_meanings, write_rows
+from analysis.registry.folder import Folder
 from analysis.registry.part_cohort import version_of_code
-from analysis.registry.stored_tables import hash_of
 from analysis.registry.telling import Locks, tell
 
-TABLE, ROWS, NEW = "table.json", "rows", ".new-"
 ABANDONED_SECONDS = 24 * 3600.0
 
 
@@ -138,8 +135,12 @@ class DerivedTables:
             raise EngineError("What was prepared of the registry was changed or deleted. Open it again.")
         return stored.rows
 
+    def content(self, name: str) -> str:
+        """Return what changes when a derived table is made anew with other numbers or codes."""
+        return self._stored[name].content
+
     def _place(self, name: str) -> Path:
-        return self._folder.derived / "tables" / name
+        return self._folder.derived / TABLES / name
 
     def _make(self, words: str, make: Callable[[Cohort], Made], place: Path) -> None:
         _forget_unfinished(place)
@@ -151,75 +152,14 @@ class DerivedTables:
                 tell(number / len(self._folder.parts), words)
                 parts.append(make(part))
             joined = {name: _joined([part[name] for part in parts]) for name in parts[0]}
-            types = {name: _smallest_type(values) for name, (values, _) in joined.items()}
+            types = {name: smallest_type(values) for name, (values, _) in joined.items()}
             for number in range(len(parts)):
                 columns = {name: values[number] for name, (values, _) in joined.items()}
-                _write(columns, types, new / ROWS / f"{number:05}.parquet")
-            for name, (_, profiles) in joined.items():
-                if profiles is not None:
-                    pq.write_table(pa.Table.from_pandas(profiles), new / f"{_file_name(name)}.parquet")
-            hashes = {str(file.relative_to(new).as_posix()): hash_of(file) for file in sorted(new.rglob("*.parquet"))}
-            coded = {name: profiles is not None for name, (_, profiles) in joined.items()}
-            write_text(new / TABLE, json.dumps({"words": words, "coded": coded, "hashes": hashes}))
+                write_rows(columns, types, new, number)
+            write_meanings({name: profiles for name, (_, profiles) in joined.items()}, new, words)
             _put(new, place)
         finally:
             shutil.rmtree(new, ignore_errors=True)
-
-
-class Stored:
-    """The files of a derived table.
-
-    Parameters
-    ----------
-    place
-        Their folder.
-    coded
-        By column, whether it holds codes.
-    hashes
-        By file its SHA-256.
-    """
-
-    def __init__(self, place: Path, coded: Mapping[str, bool], hashes: Mapping[str, str]) -> None:
-        self._place = place
-        self._coded = coded
-        self._hashes = hashes
-        self._seen = self._stats()
-        self.rows = [place / name for name in sorted(hashes) if name.startswith(f"{ROWS}/")]
-
-    @classmethod
-    def read(cls, place: Path) -> Stored | None:
-        """Return the table in a folder; None if there is none, or it is not as it was made."""
-        try:
-            held = json.loads((place / TABLE).read_text(encoding="utf-8"))
-            stored = cls(place, held["coded"], held["hashes"])
-        except (OSError, ValueError, KeyError):
-            return None
-        return stored if stored._whole() else None
-
-    def profiles(self) -> dict[str, pd.DataFrame | None]:
-        """Return what the codes of each column mean."""
-        return {
-            name: pq.read_table(self._place / f"{_file_name(name)}.parquet").to_pandas() if coded else None
-            for name, coded in self._coded.items()
-        }
-
-    def is_as_it_was(self) -> bool:
-        """Return whether the files are as they were made; their content is only looked at if they were touched."""
-        try:
-            now = self._stats()
-            if now != self._seen and not self._whole():
-                return False
-        except OSError:
-            return False
-        self._seen = now
-        return True
-
-    def _whole(self) -> bool:
-        return all(hash_of(self._place / name) == expected for name, expected in self._hashes.items())
-
-    def _stats(self) -> list[tuple[int, int]]:
-        stats = [(self._place / name).stat() for name in self._hashes]
-        return [(stat.st_size, stat.st_mtime_ns) for stat in stats]
 
 
 def _put(new: Path, place: Path) -> None:
@@ -270,33 +210,3 @@ def _to_last_year(profiles: pd.DataFrame, coded: Sequence[Coded]) -> pd.DataFram
 def _year_of(name: object) -> int:
     number = str(name).rpartition("_")[2]
     return int(number) if number.isdecimal() else 0
-
-
-def _smallest_type(values: Sequence[NDArray[Any]]) -> pa.DataType:
-    """Return the smallest type that holds a column of all parts: of small whole numbers, most are counted faster."""
-    held = [part[~_missing(part)] for part in values]
-    if any((part != np.trunc(part)).any() for part in held):
-        return pa.float64()
-    lowest, highest = (int(end) for end in (min(p.min(initial=0) for p in held), max(p.max(initial=0) for p in held)))
-    for whole in (pa.int8(), pa.int16(), pa.int32()):
-        limits = np.iinfo(whole.to_pandas_dtype())
-        if limits.min <= lowest and highest <= limits.max:
-            return whole
-    return pa.float64()
-
-
-def _missing(values: NDArray[Any]) -> Flags:
-    return values < 0 if values.dtype.kind == "i" else np.isnan(values)
-
-
-def _write(columns: Mapping[str, NDArray[Any]], types: Mapping[str, pa.DataType], file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    arrays = {
-        name: pa.array(np.where(_missing(values), 0, values), mask=_missing(values)).cast(types[name])
-        for name, values in columns.items()
-    }
-    pq.write_table(pa.table(arrays), file, compression="zstd")
-
-
-def _file_name(column: str) -> str:
-    return sha256(column.encode()).hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.registry.count import PATIENTS, Among, Count, Either, StoredColumn, Test, sorted_counts
+from analysis.registry.count import PATIENTS, Among, Count, Either, StoredColumn, Test, elsewhere, sorted_counts
+from analysis.registry.published_tables import ROW
 from analysis.registry.warehouse import Warehouse
 
-ROW = "row"  # the column by which the stored tables are joined
 PLACE = "place"  # of a row of the answer: of which column of `Count.of` it is
 
 
@@ -24,28 +24,29 @@ class IbisEngine:
     ----------
     warehouse
         Where the tables are.
-    tables
-        What each stored table is called there. All have the column "row".
+    there
+        Returns where a stored column is in the warehouse. All tables there have the column "row".
     """
 
-    def __init__(self, warehouse: Warehouse, tables: Mapping[str, str]) -> None:
+    def __init__(self, warehouse: Warehouse, there: Callable[[StoredColumn], StoredColumn]) -> None:
         self._warehouse = warehouse
-        self._tables = tables
+        self._there = there
+        self._held: dict[str, Any] = {}  # tables as expressions of Ibis, which asks for their columns each time
 
     def count(self, asked: Count) -> tuple[pd.DataFrame, ...]:
         """Return the numbers as `Engine.count` promises."""
-        found = self._warehouse.run(
-            expression(asked, {table: self._warehouse.table(self._tables[table]) for table in asked.tables})
-        )
+        there = elsewhere(asked, self._there)
+        found = self._warehouse.run(expression(there, {table: self._table(table) for table in there.tables}))
         found = found.rename(columns={f"k{place}": f"key {place}" for place in range(len(asked.keys))})
         if not asked.of:
             return (sorted_counts(found),)
         of_each = (found[found[PLACE] == place].drop(columns=PLACE) for place in range(len(asked.of)))
         return tuple(map(sorted_counts, of_each))
 
-    def stop(self) -> None:
-        """Stop the questions that are being answered, from another thread."""
-        self._warehouse.stop()
+    def _table(self, name: str) -> Any:
+        if name not in self._held:
+            self._held[name] = self._warehouse.table(name)
+        return self._held[name]
 
 
 def expression(asked: Count, tables: Mapping[str, Any]) -> Any:

@@ -25,7 +25,7 @@ from analysis.counts.trajectory_counts import TrajectoryCounts
 from analysis.counts.yearly_counts import YearlyCounts
 from analysis.intake.assemble import findings_frame
 from analysis.registry.column_kinds import NUMBER, WHOLE, Kinds, like
-from analysis.registry.count import Either, Test
+from analysis.registry.count import Either, Engine, Test
 from analysis.registry.derived import DerivedTables
 from analysis.registry.duckdb_engine import DuckDBEngine, connect
 from analysis.registry.engine_columns import values_found, without_value
@@ -33,10 +33,14 @@ from analysis.registry.engine_counts import counts_by_engine
 from analysis.registry.folder import Folder
 from analysis.registry.grouped import Asking
 from analysis.registry.held_columns import HeldColumns
+from analysis.registry.ibis_engine import IbisEngine
 from analysis.registry.memory_engine import MemoryEngine
 from analysis.registry.patient_columns import PatientColumns
+from analysis.registry.published_engine import PublishedEngine
+from analysis.registry.published_tables import published_in
 from analysis.registry.registered import Registered
 from analysis.registry.telling import tell
+from analysis.registry.warehouse import Warehouse
 
 Made = TypeVar("Made")
 
@@ -52,11 +56,13 @@ class RegistryCohort(RowsElsewhere):
         The registry.
     least
         See `RowsElsewhere`.
+    warehouse
+        Where patients are counted as far as the tables for it were published there; None: all in the folder.
 
     Raises
     ------
     EngineError
-        If DuckDB is not installed.
+        If DuckDB is not installed, or the warehouse holds no tables of this registry.
     """
 
     no_rows: ClassVar[str] = "The patients of a registry are counted and not listed."
@@ -65,9 +71,13 @@ class RegistryCohort(RowsElsewhere):
     registered: Registered
     _selected: tuple[Filters | Pinned, ...]
 
-    def __init__(self, folder: Folder, least: int = 0) -> None:
+    def __init__(self, folder: Folder, least: int = 0, warehouse: Warehouse | None = None) -> None:
         tables = DerivedTables(folder)
-        engine = MemoryEngine(HeldColumns(tables.files), DuckDBEngine(connect(folder.path), tables.files))
+        engine: Engine = MemoryEngine(HeldColumns(tables.files), DuckDBEngine(connect(folder.path), tables.files))
+        if warehouse is not None:
+            published = published_in(warehouse, folder)
+            there = IbisEngine(warehouse, published.places.__getitem__)
+            engine = PublishedEngine(published, there, engine, tables.content)
         kinds = folder.manifest.kinds
         columns = PatientColumns(tables, kinds["patients"], _measures(kinds["visits"]))
         object.__setattr__(self, "least", least)
@@ -107,6 +117,9 @@ class RegistryCohort(RowsElsewhere):
     @property
     def inventory(self) -> Inventory:
         """What there is in the tables of the whole registry."""
+        return self._once("inventory", self._listed)
+
+    def _listed(self) -> Inventory:
         manifest = self.folder.manifest
         return Inventory(
             like(manifest.kinds["patients"]),

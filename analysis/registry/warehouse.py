@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Lock, Semaphore, Timer
+from threading import Lock, Semaphore
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from analysis.registry.count import EngineError
+from analysis.registry.answering import UnansweredError, answered
+from analysis.registry.count import COUNTING, EngineError
+from analysis.registry.telling import TOLD_EVERY
 
 MOST_SECONDS = 120
 MOST_CONNECTIONS = 4
+SECONDS_TO_STOP = 1.0  # a backend that cannot stop a question is then left alone with it
 T = TypeVar("T")
 
 OPENING = "cannot be opened. Look at its settings in the secrets of the server, and whether the warehouse runs."
@@ -29,6 +32,7 @@ OF_KINDS = {
     "OperationalError": LOST,
     "InterfaceError": LOST,
     "InterruptException": STOPPED,
+    "TimeoutError": STOPPED,
     "CatalogException": CHANGED,
     "BinderException": CHANGED,
     "TableNotFound": CHANGED,
@@ -62,6 +66,39 @@ class Opened:
     close: Callable[[], object]
 
 
+class Question:
+    """What one question is asked over, so that it can be stopped from another thread, and no other one is."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._over: Opened | None = None
+        self._stopped = False
+
+    @contextmanager
+    def over(self, opened: Opened) -> Iterator[None]:
+        """Ask it over a connection, which is that of another question afterwards."""
+        with self._lock:
+            self._over = opened
+        try:
+            self.go_on()
+            yield
+        finally:
+            with self._lock:
+                self._over = None
+
+    def go_on(self) -> None:
+        """Raise an error if it was stopped."""
+        if self._stopped:
+            raise TimeoutError
+
+    def stop(self) -> None:
+        """Stop it, whether it waits for a connection or is being answered."""
+        self._stopped = True
+        with self._lock, suppress(Exception):  # a connection that is lost has nothing to stop
+            if self._over is not None:
+                self._over.cancel()
+
+
 class Warehouse:
     """Where tables are asked for by expressions.
 
@@ -92,7 +129,6 @@ class Warehouse:
         self._room = Semaphore(connections)
         self._lock = Lock()
         self._idle: list[Opened] = []
-        self._busy: list[Opened] = []
 
     def __repr__(self) -> str:
         return f"Warehouse({self.name!r})"
@@ -129,24 +165,33 @@ class Warehouse:
         EngineError
             If there is none; the message has the reason.
         """
-        with self._lent() as opened:
-            late = Timer(self._most_seconds, _cancel, [opened])
-            late.start()
+        asked = Question()
+
+        def work() -> T:
             # What is raised inside "except" would hold the driver's error as its context, whatever it says "from".
             try:
-                return question(opened.backend)
+                with self._lent(asked) as opened:
+                    return question(opened.backend)
+            except EngineError as error:
+                raised = error
             except Exception as error:  # each warehouse has kinds of its own
-                reason = _reason(error)
-            finally:
-                late.cancel()
-        kind = NotThereError if reason == CHANGED else EngineError
-        raise kind(f"The warehouse {self.name} {reason}")
+                raised = self._error(_reason(error))
+            raise raised
 
-    def stop(self) -> None:
-        """Stop all questions that are being answered, from another thread."""
-        with self._lock:
-            for opened in self._busy:
-                _cancel(opened)
+        with suppress(UnansweredError):
+            (answer,) = answered(
+                [work],
+                COUNTING,
+                stop=asked.stop,
+                most_seconds=self._most_seconds,
+                seconds_to_stop=SECONDS_TO_STOP,
+            )
+            return answer
+        raise self._error(STOPPED)
+
+    def _error(self, reason: str) -> EngineError:
+        kind = NotThereError if reason == CHANGED else EngineError
+        return kind(f"The warehouse {self.name} {reason}")
 
     def close(self) -> None:
         """End all connections that nobody is using."""
@@ -155,15 +200,18 @@ class Warehouse:
                 _end(self._idle.pop())
 
     @contextmanager
-    def _lent(self) -> Iterator[Opened]:
-        with self._room:
+    def _lent(self, asked: Question) -> Iterator[Opened]:
+        while not self._room.acquire(timeout=TOLD_EVERY):
+            asked.go_on()
+        try:
             opened = self._one_that_lives()
             try:
-                yield opened
+                with asked.over(opened):
+                    yield opened
             finally:
-                with self._lock:
-                    self._busy.remove(opened)
-                    self._idle.append(opened)
+                self._idle.append(opened)
+        finally:
+            self._room.release()
 
     def _one_that_lives(self) -> Opened:
         with self._lock:
@@ -171,10 +219,7 @@ class Warehouse:
         if opened is not None and not _lives(opened):
             _end(opened)
             opened = None
-        opened = opened or self._new()
-        with self._lock:
-            self._busy.append(opened)
-        return opened
+        return opened or self._new()
 
     def _new(self) -> Opened:
         try:
@@ -202,11 +247,6 @@ def _lives(opened: Opened) -> bool:
     except Exception:  # whatever it says: another is opened
         return False
     return True
-
-
-def _cancel(opened: Opened) -> None:
-    with suppress(Exception):  # one that is lost has nothing to stop
-        opened.cancel()
 
 
 def _end(opened: Opened) -> None:

@@ -8,12 +8,16 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.disclosure.masking import LEAST_THRESHOLD
+from analysis.registry.connections import open_warehouse
 from analysis.registry.folder import MANIFEST, Folder, RegistryError
+from analysis.registry.published_tables import Listed, listing_of
 from analysis.registry.registry_cohort import RegistryCohort
+from analysis.registry.warehouse import Warehouse
 from pages.server import settings
 
-SECTION = "registries"
-FOLDER, LEAST = "folder", "hide_below"  # of a registry that is more than the path of its folder
+SECTION, WAREHOUSES = "registries", "warehouses"
+# Of a registry that is more than the path of its folder.
+FOLDER, LEAST, COUNTED_IN = "folder", "hide_below", "counted_in"
 
 
 def names() -> list[str]:
@@ -22,29 +26,43 @@ def names() -> list[str]:
 
 
 def opened(name: str) -> RegistryCohort:
-    """Return a registry, opened once for all sessions and anew when it was imported anew.
+    """Return a registry, opened once for all sessions and anew when it was imported or published anew.
 
     Raises
     ------
     RegistryError, EngineError
-        If it cannot be used; no message holds the path of its folder.
+        If it cannot be used; no message holds the path of its folder, or a setting of its warehouse.
     """
     told = settings.section(SECTION)[name]
     held = dict(told) if isinstance(told, Mapping) else {FOLDER: told}
     folder, least = Path(str(held.get(FOLDER, ""))), held.get(LEAST, 0)
-    if held.keys() - {FOLDER, LEAST} or not isinstance(least, int) or 0 < least < LEAST_THRESHOLD or least < 0:
-        raise RegistryError(f"{name} is not set up: it needs a {FOLDER}, and may have {LEAST}, 3 or more.")
+    if (
+        held.keys() - {FOLDER, LEAST, COUNTED_IN}
+        or not isinstance(least, int)
+        or 0 < least < LEAST_THRESHOLD
+        or least < 0
+    ):
+        raise RegistryError(
+            f"{name} is not set up: it needs a {FOLDER}, and may have {COUNTED_IN} and {LEAST}, 3 or more."
+        )
     try:
         changed = (folder / MANIFEST).stat().st_mtime_ns
     except OSError as error:
         raise RegistryError(f"{name} is not where it should be. Tell whoever runs this app.") from error
-    return _opened(name, str(folder), changed, least)
+    warehouse = _warehouse(str(held[COUNTED_IN])) if COUNTED_IN in held else None
+    return _opened(name, str(folder), (changed, listing_of(warehouse) if warehouse else ()), least, warehouse)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _opened(name: str, folder: str, changed: int, least: int) -> RegistryCohort:
+@st.cache_resource(show_spinner=False)
+def _warehouse(name: str) -> Warehouse:
+    """Return a warehouse, whose connections are those of all sessions."""
+    return open_warehouse(name, settings.section(WAREHOUSES))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={Warehouse: repr, Listed: repr})
+def _opened(name: str, folder: str, changed: object, least: int, warehouse: Warehouse | None) -> RegistryCohort:
     del changed  # it tells one opening from another
     try:
-        return RegistryCohort(Folder(Path(folder)), least)
+        return RegistryCohort(Folder(Path(folder)), least, warehouse)
     except RegistryError as error:
         raise RegistryError(str(error).replace(Path(folder).name, name, 1)) from error

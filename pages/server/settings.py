@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 MEGABYTE = 1024 * 1024
-SECTIONS = ("auth", "access", "limits", "registries")
+SECTIONS = ("auth", "access", "limits", "registries", "warehouses")
 
 
 def unreadable() -> str:

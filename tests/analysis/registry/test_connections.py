@@ -3,8 +3,9 @@
 import re
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 from analysis.registry.connections import open_warehouse
 from analysis.registry.count import Count, EngineError, StoredColumn
 from analysis.registry.ibis_engine import IbisEngine
-from analysis.registry.warehouse import Warehouse
+from analysis.registry.telling import telling
+from analysis.registry.warehouse import Opened, Warehouse
 from tests.analysis.registry.postgres_server import MISSING, PASSWORD, Server, running
 
 pytest.importorskip("ibis")
@@ -22,6 +24,9 @@ READER, READS = "reader_of_tests", "a-Secret-of-the-Read3r"
 DOCUMENTED = Path(__file__).parents[3] / "docs" / "warehouses.md"
 ROLE = re.search(r"```sql\n(CREATE ROLE.*?)```", DOCUMENTED.read_text(encoding="utf-8"), re.DOTALL)
 FOREVER = "SELECT count(*) AS patients FROM generate_series(1, 1000000000) AS row"
+RUNNING = (
+    "SELECT {} FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%(1, 1000000000)%' AND usename <> user"
+)
 
 
 def told(error: BaseException) -> str:
@@ -67,27 +72,36 @@ def warehouse(settings: dict[str, Any]) -> Iterator[Warehouse]:
     opened.close()
 
 
+class NewerClickError(Exception):
+    pass
+
+
 def asked_forever(warehouse: Warehouse, then: Any) -> EngineError:
-    """Ask what is never answered, do something meanwhile, and return what was raised."""
-    raised: list[EngineError] = []
+    """Ask what is never answered, do something when it is told, and return what was raised."""
+    told: list[float | None] = []
 
-    def ask() -> None:
-        try:
-            warehouse.ask(lambda backend: backend.con.execute(FOREVER))
-        except EngineError as error:
-            raised.append(error)
+    def whom(share: float | None, words: str) -> None:
+        assert (share, words) == (None, "Counting the patients")
+        told.append(share)
+        if len(told) == 2:
+            then()
 
-    thread = Thread(target=ask)
-    thread.start()
-    sleep(0.3)
-    then()
-    thread.join(10)
-    return raised[0]
+    with telling(whom), pytest.raises(EngineError) as raised:
+        warehouse.ask(lambda backend: backend.con.execute(FOREVER))
+    return raised.value
+
+
+def running_forever(server: Server) -> int:
+    """Return how many of these questions the server is answering."""
+    return len(server.execute(RUNNING.format("pid")))
+
+
+def stop_them(server: Server) -> None:
+    server.execute(RUNNING.format("pg_cancel_backend(pid)"))
 
 
 def test_the_engine_counts_over_a_connection_of_that_name(warehouse: Warehouse) -> None:
-    sex = StoredColumn("patients", "sex")
-    (found,) = IbisEngine(warehouse, {"patients": "stored"}).count(Count((sex,)))
+    (found,) = IbisEngine(warehouse, lambda column: column).count(Count((StoredColumn("stored", "sex"),)))
     assert found.to_numpy().tolist() == [[0, 5], [1, 5]]
 
 
@@ -147,8 +161,52 @@ def test_a_question_that_takes_too_long_is_stopped_by_the_server(settings: dict[
     warehouse.close()
 
 
-def test_a_question_is_stopped_from_another_thread(warehouse: Warehouse) -> None:
-    assert "was stopped" in str(asked_forever(warehouse, warehouse.stop))
+def test_whoever_is_told_stops_the_question_and_no_other(warehouse: Warehouse, own: Server) -> None:
+    def click(share: float | None, words: str) -> None:
+        if running_forever(own) == 2:
+            clicked.append(monotonic())
+            raise NewerClickError
+
+    clicked: list[float] = []
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(warehouse.ask, lambda backend: backend.con.execute(FOREVER))
+        with telling(click), pytest.raises(NewerClickError):
+            warehouse.ask(lambda backend: backend.con.execute(FOREVER))
+        assert monotonic() - clicked[0] < 10
+        assert running_forever(own) == 1
+        assert not other.done()
+        stop_them(own)
+        assert "was stopped" in str(other.exception(10))
+    assert warehouse.run(warehouse.table("stored")).shape == (10, 2)
+
+
+def test_who_waits_for_a_connection_can_go(settings: dict[str, Any], own: Server) -> None:
+    def click(share: float | None, words: str) -> None:
+        if running_forever(own):
+            raise NewerClickError
+
+    warehouse = open_warehouse("tests", {"tests": {**settings, "connections": 1}})
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(warehouse.ask, lambda backend: backend.con.execute(FOREVER))
+        while not running_forever(own):
+            sleep(0.05)
+        start = monotonic()
+        with telling(click), pytest.raises(NewerClickError):
+            warehouse.table("stored")
+        assert monotonic() - start < 10
+        stop_them(own)
+        assert "was stopped" in str(other.exception(10))
+    warehouse.close()
+
+
+def test_a_question_that_cannot_be_stopped_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.registry.warehouse.SECONDS_TO_STOP", 0.2)
+    ended = Event()
+    opened = Opened(None, lambda: None, lambda: None, lambda: None)
+    warehouse = Warehouse("tests", lambda: opened, most_seconds=0.1)
+    with pytest.raises(EngineError, match="did not answer in time"):
+        warehouse.ask(lambda _: ended.wait(60))
+    ended.set()
 
 
 def test_a_connection_that_ends_in_mid_question_is_told_and_opened_again(

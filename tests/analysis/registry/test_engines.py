@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import enumerate as enumerate_threads
 from typing import Any
@@ -90,7 +91,7 @@ def in_warehouse(backend: Any, tables: dict[str, pd.DataFrame]) -> Iterator[Engi
             backend.create_table(f"stored_{name}", table)
     opened = Opened(backend, lambda: None, lambda: None, backend.disconnect)
     warehouse = Warehouse("tests", lambda: opened)
-    yield IbisEngine(warehouse, {name: f"stored_{name}" for name in tables})
+    yield IbisEngine(warehouse, lambda column: replace(column, table=f"stored_{column.table}"))
     warehouse.close()
 
 
