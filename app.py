@@ -48,7 +48,8 @@ else:
         try:
             page.run()
         except (NothingToShowError, EngineError, RowsElsewhereError) as reason:
-            st.warning(plain(str(reason)))
+            if str(reason):
+                st.warning(plain(str(reason)))
         finally:
             # Last, so that charts are drawn first, and in `finally`, so that it is drawn if the page ends early too.
             notice.tell()

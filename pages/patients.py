@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.patient_tables import (
     patient_facts,
@@ -12,7 +13,7 @@ from analysis.figures.description.patient_tables import (
 )
 from analysis.figures.states.swimmer import swimmer_table
 from pages.controls import page_options, patient_chooser
-from pages.shown import behind, dots_over_time, figure, patient_figures, take_home
+from pages.shown import behind, dots_over_time, figure, patient_figures, rows_on_request, take_home
 from pages.state import patient as in_view
 from pages.state import session
 from pages.state.ending import NothingToShowError
@@ -22,8 +23,8 @@ view = session.view()
 cohort = view.present
 if not len(cohort):
     raise NothingToShowError(NO_PATIENTS)
-if view.no_rows:
-    raise NothingToShowError(f"This page shows patients one by one. {view.no_rows}")
+if isinstance(cohort, RowsElsewhere):
+    rows_on_request.offer(view, cohort)
 
 patient = in_view.choose(cohort)
 patient_chooser.show(cohort, patient)

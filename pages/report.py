@@ -15,8 +15,6 @@ from pages.state.ending import NothingToShowError
 from pages.state.paper_options import PAPER_SIZE
 from pages.state.report_options import REPORT_BASELINE, REPORT_FIGURES, REPORT_TITLE
 
-SCRIPTS = "and scripts that make all of it again from your file and compare it with the screen."
-
 view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
@@ -55,10 +53,11 @@ with st.container(horizontal=True, gap="small", key="take_all"):
     for file in files:
         take_home.button(take_home.remembered(file, report.estimates))
     saved_session.save_button()
+data = f"{'your file' if origin.rows_of is None else 'the registry'} and compare it with the screen"
 st.caption(
     "The report is one file that works without a network and prints to A4. Everything holds the report, the pictures, "
     "the numbers, the tables"
-    + (f". {plain(view.no_rows)}" if view.no_rows else f", {SCRIPTS}")
+    + (f". {plain(view.no_rows)}" if view.no_rows else f", and scripts that make all of it again from {data}.")
     + ("" if can_make_word() else " For Word: pip install '.[word]'.")
     + ("" if can_make_slides() else " For slides: pip install '.[slides]'.")
 )

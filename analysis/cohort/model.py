@@ -55,6 +55,8 @@ class Cohort:
         One row per infusion of cells: ``patient_id``, ``months`` (since transplantation), cell dose, source, route.
     recorded
         The names of the optional tables that there are: without one, the absence of its rows is unknown, not zero.
+    settled
+        The filters by which its patients were selected before they came here, in words.
 
     Examples
     --------
@@ -79,6 +81,7 @@ class Cohort:
     treatments: pd.DataFrame = field(default_factory=pd.DataFrame)
     infusions: pd.DataFrame = field(default_factory=pd.DataFrame)
     recorded: frozenset[str] = frozenset()
+    settled: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.patients)
@@ -250,7 +253,8 @@ class Selection(Cohort):
             of_whole[of.places[kept]] = True
         # Results are cached by fingerprint, so each selection needs its own.
         fingerprint = sha256(whole.fingerprint.encode() + np.packbits(of_whole).tobytes()).hexdigest()
-        held = {name: getattr(whole, name) for name in ("name", "findings", "left_out", "rows_read", "recorded")}
+        shared = ("name", "findings", "left_out", "rows_read", "recorded", "settled")
+        held = {name: getattr(whole, name) for name in shared}
         for name, value in {**held, "fingerprint": fingerprint, "_whole": whole, "_kept": read_only(of_whole)}.items():
             object.__setattr__(self, name, value)
 

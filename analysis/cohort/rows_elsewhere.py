@@ -76,11 +76,14 @@ class RowsElsewhere(Cohort):
         What a report says of patients who were counted elsewhere; "" for nothing.
     least
         Counts below it are hidden in every file that leaves, whatever is set on the page; 0 for none.
+    most_rows
+        Of so many patients at most `rows` can be had on request; 0 if they never can.
     """
 
     no_rows: ClassVar[str]
     caveat: ClassVar[str] = ""
     least: int = 0
+    most_rows: int = 0
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.name}, {len(self):,} patients>"
@@ -96,14 +99,31 @@ class RowsElsewhere(Cohort):
         return None
 
     @property
-    def settled(self) -> tuple[str, ...]:
-        """The filters that selected its patients elsewhere, in words."""
-        return ()
-
-    @property
     def no_filters(self) -> str:
         """Why patients cannot be filtered here, in sentences; "" if they can."""
         return ""
+
+    @property
+    def rows_refused(self) -> str:
+        """Why the rows of these patients cannot be had, in a sentence; "" if they can."""
+        if not self.most_rows:
+            return self.no_rows
+        if not len(self):
+            return "No patient is selected, so there are no rows to open."
+        if len(self) > self.most_rows:
+            selected = f"{len(self):,} patients are selected; the rows of at most {self.most_rows:,} can be opened."
+            return f"{selected} Filter further."
+        return ""
+
+    def rows(self) -> Cohort:
+        """Return these patients as an ordinary cohort in memory.
+
+        Raises
+        ------
+        RowsElsewhereError
+            If their rows cannot be had; see `rows_refused`.
+        """
+        self._refuse()
 
     def counts_of(self, asked: Any) -> Any:
         """Return a table of counts that `analysis.counts.additive.CountsAsked` says."""

@@ -45,7 +45,8 @@ def read_me(report: Report, origin: Origin, told: Mapping[str, str]) -> str:
 def _data(whole: Cohort, origin: Origin) -> str:
     if isinstance(whole, RowsElsewhere):
         return f"{whole.no_rows} So there is no script in here that makes numbers and pictures again."
-    return f"Data: {', '.join(origin.files)}, which are not in here." if origin.files else "Data: the synthetic sample."
+    absent = f"which {'are' if origin.files else 'is'} not in here"
+    return f"Data: {origin.data}, {absent}." if origin.data else "Data: the synthetic sample."
 
 
 def _again(origin: Origin) -> list[str]:
@@ -53,7 +54,7 @@ def _again(origin: Origin) -> list[str]:
     return [
         "",
         "To make every number and picture again",
-        f"{run} folder_of_the_data" if origin.files else run,
+        f"{run} folder_of_the_data" if origin.data else run,
         f"where dashboard is the folder of the dashboard, version {VERSION}, with its requirements installed.",
         "On Windows set PYTHONPATH first. It says that all is as on screen, or names what differs and ends with an",
         "error. Pictures are compared byte by byte: another version, or other fonts on the computer, may differ.",

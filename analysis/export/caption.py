@@ -24,7 +24,7 @@ def caption(shown: Exhibit, paper: Paper) -> str:
 def _sentences(shown: Exhibit, paper: Paper) -> Iterator[str]:
     asked = shown.asked
     patients = disclosed_part(len(asked.cohort), len(asked.whole), shown.sharing)
-    filtered = "" if isinstance(asked.by, Against | Pinned) else "; ".join(shown.selection)
+    filtered = "; ".join(asked.whole.settled if isinstance(asked.by, Against | Pinned) else shown.selection)
     yield f"{capital(patients)} after mesenchymal stem cells for lupus{f': {filtered}' * bool(filtered)}."
     if any(getattr(each.asked, "by", None) is not None for each in shown.drawing.estimates):
         yield from compared(asked)

@@ -132,12 +132,13 @@ def _patients(asked: Asked, selection: Sequence[str], synthetic: bool, sharing: 
 
 def _chosen(asked: Asked, selection: Sequence[str]) -> str:
     """Return who was left out: filters that make groups leave out nobody, or those who are in no group."""
+    conditions = asked.whole.settled if isinstance(asked.by, Against | Pinned) else selection
+    included = f"Only those who met these conditions were included: {'; '.join(conditions)}." if conditions else ""
     if isinstance(asked.by, Pinned):
         neither = len(asked.cohort) < len(asked.whole)
-        return "Those in neither selection were left out." if neither else "Every patient was in a selection."
-    if selection and not isinstance(asked.by, Against):
-        return f"Only those who met these conditions were included: {'; '.join(selection)}."
-    return "No patient was left out by a filter."
+        both = "Those in neither selection were left out." if neither else "Every patient was in a selection."
+        return f"{included} {both}".strip()
+    return included or "No patient was left out by a filter."
 
 
 def followed_words(followed: FollowUp | None, sharing: Sharing) -> str:

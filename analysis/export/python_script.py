@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
 from analysis.export.exhibit import Exhibit
@@ -18,6 +19,9 @@ from analysis.figures.common.paper import Paper
 from analysis.figures.common.printable import printable
 from analysis.figures.common.short_names import with_short_names
 from analysis.intake.source import Source
+from analysis.registry.folder import Folder
+from analysis.registry.opened_rows import MOST_ROWS
+from analysis.registry.registry_cohort import RegistryCohort
 from analysis.version import VERSION
 
 _ALWAYS: Imports = {
@@ -39,10 +43,18 @@ class Origin:
         The file names; empty for the synthetic sample.
     mapping
         The answers with which they were read; see `analysis.read_cohort`.
+    rows_of
+        Of rows of a registry: the filters by which they were selected there; else None.
     """
 
     files: tuple[str, ...] = ()
     mapping: Mapping[str, str | Source | None] = field(default_factory=dict)
+    rows_of: Filters | None = None
+
+    @property
+    def data(self) -> str:
+        """What has to be there to read the cohort again, in words; "" for the synthetic sample."""
+        return ", ".join(self.files) if self.rows_of is None else "the folder of the registry"
 
 
 def python_script(exhibits: Sequence[Exhibit], origin: Origin, paper: Paper) -> str:
@@ -130,7 +142,7 @@ def _script(exhibits: Sequence[Exhibit], origin: Origin, paper: Paper, imports: 
 
 def _docstring(exhibits: Sequence[Exhibit], origin: Origin) -> str:
     """Return the docstring of the script."""
-    files = ", ".join(origin.files) or "none: the synthetic sample comes with the program"
+    data = origin.data or "none: the synthetic sample comes with the program"
     lines = [
         *(exhibit.question for exhibit in exhibits),
         "",
@@ -138,7 +150,7 @@ def _docstring(exhibits: Sequence[Exhibit], origin: Origin) -> str:
         "",
         "Run it with the folder of the dashboard on Python's path, and the folder of the data behind its name:",
         "PYTHONPATH=dashboard python this_script.py folder_of_the_data",
-        f"Data files: {files}",
+        f"Data: {data}",
     ]
     text = "\n".join(" ".join(line.split()) for line in lines)
     return f'"""{_inside(text)}\n"""'
@@ -155,6 +167,9 @@ def _by_number(letter: str) -> str:
 
 
 def _reading(origin: Origin, imports: Imports) -> str:
+    if origin.rows_of is not None:
+        registry = f"{name_of(RegistryCohort, imports)}({name_of(Folder, imports)}(FOLDER), most_rows={MOST_ROWS})"
+        return f"{registry}.where({source_of(origin.rows_of, imports)}).rows()"
     if not origin.files:
         imports.setdefault("analysis", set()).add("load_sample")
         return "load_sample()"

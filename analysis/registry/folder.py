@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.cohort.findings import Finding
 from analysis.intake.assemble import findings_frame
 from analysis.registry.column_kinds import ColumnKind, Kinds
 from analysis.registry.part_cohort import PartCohort
@@ -224,6 +225,11 @@ def damage(data: Path, place: int, hashes: Mapping[str, str]) -> str:
 
 def _hash_of(held: Mapping[str, Any]) -> str:
     return sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
+
+
+def findings_of(manifest: Manifest, *before: Finding) -> pd.DataFrame:
+    """Return the first findings from reading the files, after others."""
+    return findings_frame([*before, *(Finding(*row) for row in manifest.findings)])
 
 
 def folder_of_part(data: Path, place: int) -> Path:

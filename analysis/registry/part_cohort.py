@@ -18,13 +18,16 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyarrow import feather
 
 from analysis.centres.coding import CodingError, encoded
+from analysis.cohort.arrays import Flags
 from analysis.cohort.columns import plain_array
 from analysis.cohort.conditions import Condition
 from analysis.cohort.model import Cohort, patient_values
 from analysis.cohort.per_patient import Store
+from analysis.cohort.table_kinds import KINDS
 from analysis.registry.column_kinds import NOTHING, SETS, TEXT, Kinds
 from analysis.registry.stored_tables import file_of, read_table
 
@@ -118,6 +121,13 @@ class PartCohort(Cohort):
     def _table(self, name: str) -> pd.DataFrame:
         held = vars(self)
         return TABLES.once(self, name, lambda: read_table(file_of(held["_folder"], name), held["_kinds"][name]))
+
+    def rows(self, kept: Flags) -> dict[str, pd.DataFrame]:
+        """Return the tables of some of its patients by name; rows of others are not kept in memory."""
+        held = vars(self)
+        ids = pq.read_table(file_of(held["_folder"], "patients"), columns=["patient_id"]).column(0)
+        of = ids.filter(pa.array(kept)).to_pylist()
+        return {name: read_table(file_of(held["_folder"], name), held["_kinds"][name], of) for name in KINDS}
 
     def remembered(self, fact: Callable[..., Any], choices: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         """Return a fact from its file, or else work it out and keep it there."""

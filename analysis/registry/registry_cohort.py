@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import reduce
 from hashlib import sha256
+from itertools import chain
 from operator import add
 from typing import Any, ClassVar, TypeVar
 
@@ -14,7 +15,6 @@ import pandas as pd
 
 from analysis.centres.coding import encoded
 from analysis.cohort.filters import Filters
-from analysis.cohort.findings import Finding
 from analysis.cohort.grouping import By, Cut, Pinned
 from analysis.cohort.model import Cohort, Keeps
 from analysis.cohort.rows_elsewhere import GroupSizes, Inventory, RowsElsewhere, RowsElsewhereError
@@ -23,18 +23,18 @@ from analysis.counts.additive import CountsAsked, unasked
 from analysis.counts.groups import regrouped
 from analysis.counts.trajectory_counts import TrajectoryCounts
 from analysis.counts.yearly_counts import YearlyCounts
-from analysis.intake.assemble import findings_frame
 from analysis.registry.column_kinds import NUMBER, WHOLE, Kinds, like
 from analysis.registry.count import Either, Engine, Test
 from analysis.registry.derived import DerivedTables
 from analysis.registry.duckdb_engine import DuckDBEngine, connect
 from analysis.registry.engine_columns import values_found, without_value
 from analysis.registry.engine_counts import counts_by_engine
-from analysis.registry.folder import Folder
+from analysis.registry.folder import Folder, findings_of
 from analysis.registry.grouped import Asking
 from analysis.registry.held_columns import HeldColumns
 from analysis.registry.ibis_engine import IbisEngine
 from analysis.registry.memory_engine import MemoryEngine
+from analysis.registry.opened_rows import opened_rows
 from analysis.registry.patient_columns import PatientColumns
 from analysis.registry.published_engine import PublishedEngine
 from analysis.registry.published_tables import published_in
@@ -54,7 +54,7 @@ class RegistryCohort(RowsElsewhere):
     ----------
     folder
         The registry.
-    least
+    least, most_rows
         See `RowsElsewhere`.
     warehouse
         Where patients are counted as far as the tables for it were published there; None: all in the folder.
@@ -63,6 +63,8 @@ class RegistryCohort(RowsElsewhere):
     ------
     EngineError
         If DuckDB is not installed, or the warehouse holds no tables of this registry.
+    ValueError
+        If counts are to be hidden and rows to be shown.
     """
 
     no_rows: ClassVar[str] = "The patients of a registry are counted and not listed."
@@ -71,7 +73,11 @@ class RegistryCohort(RowsElsewhere):
     registered: Registered
     _selected: tuple[Filters | Pinned, ...]
 
-    def __init__(self, folder: Folder, least: int = 0, warehouse: Warehouse | None = None) -> None:
+    def __init__(
+        self, folder: Folder, least: int = 0, warehouse: Warehouse | None = None, *, most_rows: int = 0
+    ) -> None:
+        if least and most_rows:
+            raise ValueError("Rows of patients give away the counts that are to be hidden: have one or the other.")
         tables = DerivedTables(folder)
         engine: Engine = MemoryEngine(HeldColumns(tables.files), DuckDBEngine(connect(folder.path), tables.files))
         if warehouse is not None:
@@ -81,6 +87,7 @@ class RegistryCohort(RowsElsewhere):
         kinds = folder.manifest.kinds
         columns = PatientColumns(tables, kinds["patients"], _measures(kinds["visits"]))
         object.__setattr__(self, "least", least)
+        object.__setattr__(self, "most_rows", most_rows)
         self._hold(Registered(folder, tables, Asking(engine, columns)), (), self)
 
     def _hold(self, registered: Registered, selected: tuple[Filters | Pinned, ...], whole: RegistryCohort) -> None:
@@ -94,6 +101,7 @@ class RegistryCohort(RowsElsewhere):
             "recorded": frozenset(manifest.recorded),
             "rows_read": manifest.rows_read,
             "least": whole.least,
+            "most_rows": whole.most_rows,
             "_selected": selected,
             "_whole": whole,
         }
@@ -112,7 +120,7 @@ class RegistryCohort(RowsElsewhere):
     @property
     def findings(self) -> pd.DataFrame:
         """The first findings from reading the files."""
-        return findings_frame([Finding(*row) for row in self.folder.manifest.findings])
+        return findings_of(self.folder.manifest)
 
     @property
     def inventory(self) -> Inventory:
@@ -170,6 +178,15 @@ class RegistryCohort(RowsElsewhere):
         registered = replace(self.registered, asking=replace(asking, where=(*asking.where, *tests)))
         selected._hold(registered, (*self._selected, by), self.whole)
         return selected
+
+    def rows(self) -> Cohort:
+        """Return these patients as an ordinary cohort in memory, in the order of the registry; see `RowsElsewhere`."""
+        if refused := self.rows_refused:
+            raise RowsElsewhereError(refused)
+        words = [
+            [f"{each.first} or {each.second}"] if isinstance(each, Pinned) else each.words() for each in self._selected
+        ]
+        return opened_rows(self.folder, self._of_part, tuple(chain.from_iterable(words)))
 
     def counts_of(self, asked: CountsAsked) -> Any:
         """Return a table of counts of these patients: by the engine, or else part by part."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.registry.column_kinds import SETS, Kinds
@@ -26,9 +27,10 @@ def write_table(table: pd.DataFrame, kinds: Kinds, file: Path) -> str:
     return hash_of(file)
 
 
-def read_table(file: Path, kinds: Kinds) -> pd.DataFrame:
-    """Return a table with the columns and types of all parts."""
-    held = pq.read_table(file).to_pandas()
+def read_table(file: Path, kinds: Kinds, of: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a table with the columns and types of all parts: all rows, or those of some patients, by their ids."""
+    rows = None if of is None else pc.field("patient_id").cast(pa.string()).isin(pa.array(of, pa.string()))
+    held = pq.read_table(file, filters=rows).to_pandas()
     missing = pd.Series(None, index=held.index, dtype=object)
     return pd.DataFrame({name: kind.cast(held.get(name, missing)) for name, kind in kinds.items()})
 

@@ -12,7 +12,7 @@ from analysis.estimates.description.deaths import number_of_deaths
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import months_words
 from analysis.figures.description.who_died import who_died
-from pages.shown import clipboard, notice, people
+from pages.shown import clipboard, notice, people, rows_on_request
 from pages.state import address, asking, page_list, presenting, session, views
 
 
@@ -21,6 +21,7 @@ def show(view: session.View, path: str) -> None:
     with st.container(key="strip", gap="small"):
         _pages(path)
         _strip(view)
+        rows_on_request.way_back(view)
     link_notes()
     notice.place()
 

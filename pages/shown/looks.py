@@ -38,9 +38,9 @@ STYLE = """
   .st-key-page_menu { display: block; }
   .st-key-pages p { font-size: .95rem; }
   .st-key-headline > .stElementContainer { min-width: 40%; }
-  .st-key-facts { flex-wrap: nowrap; overflow-x: auto; }
-  .st-key-facts > * { flex: none; }
-  .st-key-facts p { white-space: nowrap; }
+  :is(.st-key-facts, .st-key-rows_of) { flex-wrap: nowrap; overflow-x: auto; }
+  :is(.st-key-facts, .st-key-rows_of) > * { flex: none; }
+  :is(.st-key-facts, .st-key-rows_of) p { white-space: nowrap; }
 }
 .st-key-strip { padding: .35rem 0 .3rem;
                 background: BACKGROUND; border-bottom: 1px solid rgba(128,128,128,.25); }

@@ -128,10 +128,11 @@ def report(
         except NotSharedError as reason:
             refused.append(f"{name}: {reason}")
     everybody = session.estimate(yearly_remission, view.cohort, by=None)
+    hidden = view.asked.one_by_one and (sharing.least or sharing.ids)
     return Report(
         title=title,
         asked=view.asked,
-        selection=(CHOSEN,) if view.asked.one_by_one and (sharing.least or sharing.ids) else view.selection,
+        selection=(*view.whole.settled, CHOSEN) if hidden else view.selection,
         patients=patient_flow(view.asked, view.filters, sharing),
         exhibits=tuple(safe),
         tables=tuple(table for table in tables if len(table.rows)),

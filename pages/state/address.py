@@ -58,9 +58,9 @@ def begin() -> None:
 
 
 def _begin_with(opened: Cohort) -> None:
-    """Apply the link that waited for the newly opened cohort, if any; else start without filters."""
+    """Apply the link that waited for the newly opened cohort, if any; else start with the question it came with."""
     awaited: Words | None = st.session_state.pop("awaited_link", None)
-    asking.start_afresh()
+    asking.start_afresh(st.session_state.pop("asked_of_opened", Question()))
     if awaited is None:
         return
     if awaited[DATA][0] != opened.fingerprint[:FINGERPRINT]:

@@ -79,8 +79,12 @@ class View:
 
     @property
     def no_rows(self) -> str:
-        """Why no patient can be shown: where the rows are; "" if they are here."""
-        return self.whole.no_rows if isinstance(self.whole, RowsElsewhere) else ""
+        """Why no patient can be shown: where the rows are, and where they are opened; "" if they are here."""
+        if not isinstance(self.whole, RowsElsewhere):
+            return ""
+        most = self.whole.most_rows
+        opened = f" The Patients page opens the rows of up to {most:,} of them." if most else ""
+        return f"{self.whole.no_rows}{opened}"
 
     @property
     def alone(self) -> str:
@@ -135,16 +139,16 @@ def _part(whole: Cohort, filters: Filters) -> Cohort:
 
 
 def _selection(question: Question, asked: Asked) -> tuple[str, ...]:
-    by = asked.by
+    by, settled = asked.by, asked.whole.settled
     if isinstance(by, Against):
-        return by.words(asked.whole)
+        return *settled, *by.words(asked.whole)
     if not isinstance(by, Pinned):
-        settled = asked.whole.settled if isinstance(asked.whole, RowsElsewhere) else ()
         return *settled, *question.filters.words()
     *sizes, shared = by.sizes(asked.whole)
     parts = zip((by.first, by.second), sizes, (by.of_first, by.of_second), strict=True)
     words = [f"{name} ({size:,}): {' and '.join(each.words()) or 'all patients'}" for name, size, each in parts]
-    return words[0], words[1] + (f", without those in {by.first}" if by.rest else f", {shared:,} in both")
+    both = f", without those in {by.first}" if by.rest else f", {shared:,} in both"
+    return *settled, words[0], words[1] + both
 
 
 def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:
@@ -314,9 +318,10 @@ def uploaded() -> Cohort | None:
     return found
 
 
-def open_cohort(cohort: Cohort) -> None:
-    """Open a cohort in the next run: the question cannot change once controls are drawn."""
+def open_cohort(cohort: Cohort, question: Question = Question()) -> None:
+    """Open a cohort with a question in the next run: the question cannot change once controls are drawn."""
     st.session_state["opened"] = cohort
+    st.session_state["asked_of_opened"] = question
 
 
 def take_opened() -> Cohort | None:

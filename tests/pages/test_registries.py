@@ -11,7 +11,7 @@ from analysis.registry.importing import import_registry
 from analysis.registry.registry_cohort import RegistryCohort
 from tests.analysis.made import SAMPLE
 from tests.analysis.registry.folders import TablesSource, sample_tables
-from tests.pages.test_pages import go, open_app, said, tables
+from tests.pages.test_pages import go, open_app, said, tables, unfold
 from tests.pages.test_rows_elsewhere import FILTERED, opened, words_of
 
 pytest.importorskip("duckdb")
@@ -73,7 +73,15 @@ def test_the_threshold_of_whoever_runs_it_cannot_be_lowered(folder: Folder) -> N
 
 
 @pytest.mark.parametrize(
-    "told", [{"folder": "x", "hide_below": 1}, {"folder": "x", "password": "y"}, {"hide_below": 5}]
+    "told",
+    [
+        {"folder": "x", "hide_below": 1},
+        {"folder": "x", "password": "y"},
+        {"hide_below": 5},
+        {"folder": "x", "rows": "yes"},
+        {"folder": "x", "rows": 1000},
+        {"folder": "x", "rows": True, "hide_below": 5},
+    ],
 )
 def test_a_registry_that_is_set_up_wrongly_is_told(told: dict[str, object]) -> None:
     app = open_app()
@@ -81,6 +89,79 @@ def test_a_registry_that_is_set_up_wrongly_is_told(told: dict[str, object]) -> N
     app = open_registry(go(app, "cohort"))
     assert not app.exception
     assert "Wrong is not" in app.error[0].value
+
+
+def with_rows(folder: Folder) -> AppTest:
+    """Return the page of patients with a filter on a registry whose rows whoever runs the app allows."""
+    app = open_app()
+    app.secrets["registries"] = {"registry": {"folder": str(folder.path), "rows": True}}
+    return filtered(open_registry(go(app, "cohort")))
+
+
+def filtered(app: AppTest) -> AppTest:
+    app.query_params["source"] = "UC"
+    app.query_params["compare"] = "sex"
+    return go(app, "patients")
+
+
+def asks_for_rows(app: AppTest) -> list[str]:
+    return [button.label for button in app.button if button.key == "open_rows"]
+
+
+def test_rows_are_opened_on_request_and_the_registry_is_one_click_away(folder: Folder) -> None:
+    app = with_rows(folder)
+    assert asks_for_rows(app) == ["Open the rows of these 42 patients"]
+    assert not app.get("vega_lite_chart")
+    app = app.button(key="open_rows").click().run()
+    assert not app.exception
+    assert app.get("vega_lite_chart")
+    came_from = "Rows of the registry's 87 patients: MSC source UC"
+    for words in ("Synthetic registry: 42 patients", "42 of 42 patients", came_from):
+        assert words in said(app)
+    assert app.query_params["compare"] == "sex"
+    assert RegistryCohort.no_rows not in said(go(app, "cohort"))
+    assert "MSC source UC" in said(unfold(go(app, "response"), "open_how_made"))
+    app = app.button(key="back_to_registry").click().run()
+    assert not app.exception
+    assert "42 of 87 patients" in said(app)
+    assert asks_for_rows(go(app, "patients"))
+    assert "back_to_registry" not in {button.key for button in app.button}
+
+
+def test_another_cohort_has_no_way_back(folder: Folder) -> None:
+    app = with_rows(folder)
+    app = app.button(key="open_rows").click().run()
+    app = next(button for button in go(app, "cohort").button if button.label == "Forget this data").click().run()
+    assert "87 of 87 patients" in said(app)
+    assert "back_to_registry" not in {button.key for button in app.button}
+
+
+def test_no_rows_unless_whoever_runs_it_allows_them(folder: Folder) -> None:
+    app = filtered(open_registry(with_registries(registry=str(folder.path))))
+    assert not app.exception
+    assert not asks_for_rows(app)
+    assert [each.value.replace("\\", "") for each in app.warning] == [
+        f"This page shows patients one by one. {RegistryCohort.no_rows}"
+    ]
+
+
+def test_rows_of_too_many_are_refused_with_their_number(folder: Folder) -> None:
+    app = open_app()
+    app.session_state["uploaded"] = RegistryCohort(folder, most_rows=50)
+    app = go(app, "patients")
+    assert not app.exception
+    assert not asks_for_rows(app)
+    assert "87 patients are selected; the rows of at most 50 can be opened. Filter further." in said(app)
+    assert "The Patients page opens the rows of up to 50 of them." in said(go(app, "overview"))
+
+
+def test_rows_count_against_what_a_tab_may_hold(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = with_rows(folder)
+    monkeypatch.setattr("pages.server.settings.most_bytes", lambda: 1000)
+    app = app.button(key="open_rows").click().run()
+    assert not app.exception
+    assert "more memory than a tab may hold" in said(app)
+    assert "42 of 87 patients" in said(app)
 
 
 def test_without_settings_no_registry_is_offered() -> None:
