@@ -12,11 +12,12 @@ from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
 from analysis.counts.places import LATE, PLACE
 from analysis.counts.possible import check_possible
-from analysis.counts.state_changes import DEAD, GONE, NOT_YET, StateChanges
+from analysis.counts.state_changes import StateChanges
 from analysis.counts.trajectory_counts import TrajectoryCounts
 from analysis.counts.yearly_counts import FIRST_EVENTS, YearlyCounts
 from analysis.facts.courses import state_names
 from analysis.facts.endpoints import PotentialFollowUp, endpoint_words
+from analysis.facts.months_in_states import DEAD, GONE, NOT_YET
 from analysis.facts.relapse_by_year import RelapseByYear
 from analysis.facts.remission import RemissionRule
 from analysis.facts.scheduled_values import CHANGE

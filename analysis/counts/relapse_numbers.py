@@ -37,6 +37,11 @@ class RelapseNumbers(Tally):
     tells_states: bool = True
 
     @classmethod
+    def alike(cls, whole: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Alike:
+        """Return all patients of a cohort by their number of relapses."""
+        return _alike(whole, rule, remission, response)
+
+    @classmethod
     @additive
     def of(
         cls, cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str, by: By | None = None
@@ -57,7 +62,7 @@ class RelapseNumbers(Tally):
         ValueError
             If the grouping column or the response is unknown, or the cohort lacks a column that a rule needs.
         """
-        counted = cls.counted(cohort, by, _alike(cohort.whole, rule, remission, response))
+        counted = cls.counted(cohort, by, cls.alike(cohort.whole, rule, remission, response))
         return replace(counted, tells_states=tells_states(cohort, remission))
 
     def __add__(self, other: Self) -> Self:

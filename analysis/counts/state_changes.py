@@ -3,28 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from math import prod
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats, Integers, Rows
+from analysis.cohort.arrays import Flags, Floats, Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME
 from analysis.counts.additive import additive
 from analysis.counts.groups import Groups, membership, spread
 from analysis.counts.joining import join_names
 from analysis.counts.leaving import LEFT_OUT, MEMBERS
 from analysis.counts.reasons import LeftOut
-from analysis.facts.courses import state_names, states_over_time
-from analysis.facts.observed_times import entry_months
+from analysis.facts.months_in_states import (
+    DEAD,
+    GONE,
+    NOT_YET,
+    Months,
+    grid_of,
+    increasing,
+    observed_places,
+    places_in_states,
+    states_with_ends,
+)
 from analysis.facts.relapse import RelapseRule
 from analysis.facts.remission import RemissionRule
 
-DEAD, GONE, NOT_YET = "dead", "no longer followed", "not yet observed"
 CHANGE, STATE, LATE, LONGEST = "change", "state", "observed late", "longest follow-up"
+STAY, OBSERVATION = ("state", "come", "go"), ("begin", "end", "died", "late", "whole_months")
 COLUMNS = ["count", "group", "months", "state", "reason", "patients"]
+
+Numbers = TypeVar("Numbers", "StayNumbers", "ObservedNumbers")
+
+
+@dataclass(frozen=True, eq=False)
+class StayNumbers:
+    """Numbers of patients by their stays in a state.
+
+    Attributes
+    ----------
+    member
+        For each stay the index of the group; after the last one: in two groups; negative: in none.
+    state, come, go
+        As of `places_in_states`.
+    patients
+        The number of patients with it.
+    """
+
+    member: Rows
+    state: Rows
+    come: Rows
+    go: Rows
+    patients: Integers
+
+    @property
+    def held(self) -> StayNumbers:
+        """Those of patients in a group."""
+        return _rows(self, self.member >= 0)
+
+
+@dataclass(frozen=True, eq=False)
+class ObservedNumbers:
+    """Numbers of patients by the time under observation: attributes as of `StayNumbers` and of `observed_places`."""
+
+    member: Rows
+    begin: Rows
+    end: Rows
+    died: Flags
+    late: Flags
+    whole_months: Integers
+    patients: Integers
+
+    @property
+    def held(self) -> ObservedNumbers:
+        """Those of patients in a group."""
+        return _rows(self, self.member >= 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,51 +152,67 @@ class StateChanges:
         >>> StateChanges.of(load_sample(), sledai_at_most(4), RECORDED_RELAPSE).changes.sum()
         np.int64(87)
         """
+        grid = increasing(months)
         who = membership(cohort, by)
-        followed, died, entry = cohort.numbers("follow_up_months"), cohort.died, entry_months(cohort)
-        longest = int(followed[who.rows].max(initial=-1.0) * (1 + SAME))
-        grid = np.arange(longest + 2.0) if months is None else np.unique(np.asarray(months, dtype=float))
-        names = (*state_names(rule).values(), DEAD, GONE, NOT_YET)
         member = who.member_of_each()
-        size = (len(who.names) + 1, len(grid) + 1, len(names))
-
-        def at(group: Rows, month: Rows, state: Rows | int) -> Integers:
-            cells = (group * size[1] + month) * size[2] + state
-            return np.bincount(cells, minlength=size[0] * size[1] * size[2]).reshape(size)
-
-        # Only the months of entering and leaving a state are counted, without a table of patients by months.
-        reached, over = grid * (1 + SAME), grid * (1 - SAME)
-        begin = np.searchsorted(reached, entry)
-        end = np.where(died, np.searchsorted(reached, followed), np.searchsorted(over, followed, side="right"))
-        states = states_over_time(cohort, rule, relapse)
-        row, state = states["row"].to_numpy(), states["state"].cat.codes.to_numpy().astype(np.intp)
-        come = np.maximum(np.searchsorted(reached, states["months"].to_numpy()), begin[row])
-        final = np.append(row[1:] != row[:-1], True)[: len(row)]
-        go = np.minimum(np.where(final, len(grid), np.append(come[1:], 0)[: len(row)]), end[row])
-        group = member[row]
-        held = np.flatnonzero((come < go) & (group >= 0))
-        group, state, come, go = group[held], state[held], come[held], go[held]
-        asked = np.flatnonzero(member >= 0)
-        waiting = asked[begin[asked] > 0]
-        not_yet = names.index(NOT_YET)
-        changes = (
-            at(group, come, state)
-            - at(group, go, state)
-            + at(member[asked], end[asked], np.where(died, names.index(DEAD), names.index(GONE))[asked])
-            + at(member[waiting], 0 * waiting, not_yet)
-            - at(member[waiting], np.minimum(begin, end)[waiting], not_yet)
-        )
-        late = np.bincount(member[asked[entry[asked] > 0]], minlength=size[0])
-        return cls(
-            who.groups(),
+        stays, observed = places_in_states(cohort, rule, relapse, grid), observed_places(cohort, grid)
+        whose = member[stays["row"]]
+        of_stays = {name: stays[name] for name in STAY}
+        of_patients = {name: observed[name] for name in OBSERVATION}
+        return cls.summed(
+            rule,
             grid,
-            months is None,
-            names,
-            _to_both(changes)[:, :-1],
-            _to_both(late),
-            longest if len(who.rows) else -1,
+            who.groups(),
+            StayNumbers(member=whose, **of_stays, patients=np.ones(len(whose), dtype=np.int64)),
+            ObservedNumbers(member=member, **of_patients, patients=np.ones(len(member), dtype=np.int64)),
             who.absence().count(),
         )
+
+    @classmethod
+    def summed(
+        cls,
+        rule: RemissionRule,
+        months: Months,
+        groups: Groups,
+        stays: StayNumbers,
+        observed: ObservedNumbers,
+        left_out: LeftOut,
+    ) -> StateChanges:
+        """Return the counts of stays and observations.
+
+        Parameters
+        ----------
+        rule
+            The definition of remission.
+        months
+            Those of the grid.
+        groups, left_out
+            As of the counts.
+        stays, observed
+            Of patients, or of so many with the same.
+        """
+        names, asked = states_with_ends(rule), observed.held
+        longest = int(asked.whole_months.max(initial=-1))
+        grid = grid_of(months, longest)
+        size = (len(groups.names) + 1, len(grid) + 1, len(names))
+
+        def at(group: Rows, month: Rows, state: Rows | int, patients: Integers) -> Integers:
+            cells = (group * size[1] + month) * size[2] + state
+            return np.bincount(cells, patients, minlength=prod(size)).astype(np.int64).reshape(size)
+
+        # Only the months of entering and leaving a state are counted, without a table of patients by months.
+        held = stays.held
+        ended = np.where(asked.died, names.index(DEAD), names.index(GONE))
+        waiting, not_yet = _rows(asked, asked.begin > 0), names.index(NOT_YET)
+        changes = (
+            at(held.member, held.come, held.state, held.patients)
+            - at(held.member, held.go, held.state, held.patients)
+            + at(asked.member, asked.end, ended, asked.patients)
+            + at(waiting.member, 0 * waiting.begin, not_yet, waiting.patients)
+            - at(waiting.member, np.minimum(waiting.begin, waiting.end), not_yet, waiting.patients)
+        )
+        late = np.bincount(asked.member, asked.patients * asked.late, minlength=size[0]).astype(np.int64)
+        return cls(groups, grid, months is None, names, _to_both(changes)[:, :-1], _to_both(late), longest, left_out)
 
     def __add__(self, other: StateChanges) -> StateChanges:
         """Return the counts of the patients of both.
@@ -231,6 +303,11 @@ class StateChanges:
             int(longest["months"].iloc[0]),
             LeftOut(tuple(left_out["reason"]), tuple(left_out["patients"].astype(int))),
         )
+
+
+def _rows(of: Numbers, which: Flags) -> Numbers:
+    """Return some rows of a table of numbers of patients."""
+    return type(of)(*(getattr(of, column.name)[which] for column in fields(of)))
 
 
 def _to_both(numbers: Integers) -> Integers:

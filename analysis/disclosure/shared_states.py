@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.cohort.arrays import Rows
-from analysis.counts.state_changes import DEAD, GONE, NOT_YET
 from analysis.disclosure.masking import LONG, QUARTER, check_groups, disclosed_times, hidden_of
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
 from analysis.estimates.states.occupancy import Occupancy
 from analysis.estimates.states.state_counts import StateCounts
+from analysis.facts.months_in_states import DEAD, GONE, NOT_YET
 from analysis.facts.remission import PARTIAL
 from analysis.facts.state_history import RELAPSED
 

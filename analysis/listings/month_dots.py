@@ -12,8 +12,8 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
-from analysis.counts.state_changes import DEAD, GONE, NOT_YET
 from analysis.facts.courses import state_names, states_over_time
+from analysis.facts.months_in_states import DEAD, GONE, NOT_YET
 from analysis.facts.observed_times import entry_months
 from analysis.facts.relapse import RelapseRule, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Floats
+from analysis.cohort.arrays import Floats, Rows
 from analysis.cohort.model import Cohort
+from analysis.cohort.times import first_of_each
 from analysis.registry.count import EngineError, StoredColumn
 from analysis.registry.derived_files import NEW, TABLES, Stored, smallest_type, write_meanings, write_rows
 from analysis.registry.folder import Folder
@@ -49,6 +50,27 @@ class Coded:
         numbers = table.groupby(list(table), dropna=False, sort=False, observed=True).ngroup().to_numpy()
         first = np.unique(numbers, return_index=True)[1]
         return cls(numbers, table.iloc[first].reset_index(drop=True))
+
+    def rows(self, which: Rows, whose: Rows, patients: int) -> Coded:
+        """Return a column of patients from some of these rows: `whose` says of each whose it is; others have none."""
+        code = np.full(patients, -1)
+        code[whose] = self.code[which]
+        return Coded(code, self.profiles)
+
+    def in_turn(self, row: Rows, patients: int) -> dict[str, Coded]:
+        """Return columns of patients from rows of which each may have several: the first of each, the second, ...
+
+        Parameters
+        ----------
+        row
+            The patient of each of these rows; those of a patient are together.
+        patients
+            The number of patients.
+        """
+        first = np.flatnonzero(first_of_each(row))
+        turn = np.arange(len(row)) - np.repeat(first, np.diff(np.append(first, len(row))))
+        of_turns = (np.flatnonzero(turn == number) for number in range(int(turn.max(initial=-1)) + 1))
+        return {str(number): self.rows(which, row[which], patients) for number, which in enumerate(of_turns)}
 
 
 Made: TypeAlias = Mapping[str, "Coded | Floats"]
@@ -106,7 +128,7 @@ class DerivedTables:
         key
             What tells it from others: anything that JSON can hold.
         make
-            Returns the columns of the patients of a part, the same for each.
+            Returns the columns of the patients of a part; a column that other parts have has no value in this one.
         """
         name = sha256(json.dumps([version_of_code(), words, key]).encode()).hexdigest()[:24]
         with self._making.held(name, words):
@@ -148,10 +170,12 @@ class DerivedTables:
         new = Path(mkdtemp(prefix=f"{place.name}{NEW}", dir=place.parent))  # another process may make it too
         try:
             parts: list[Made] = []
+            sizes = [len(part) for part in self._folder.parts]
             for number, part in enumerate(self._folder.parts):
                 tell(number / len(self._folder.parts), words)
                 parts.append(make(part))
-            joined = {name: _joined([part[name] for part in parts]) for name in parts[0]}
+            names = dict.fromkeys(name for part in parts for name in part)
+            joined = {name: _joined([part.get(name) for part in parts], sizes) for name in names}
             types = {name: smallest_type(values) for name, (values, _) in joined.items()}
             for number in range(len(parts)):
                 columns = {name: values[number] for name, (values, _) in joined.items()}
@@ -180,18 +204,22 @@ def _forget_unfinished(place: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _joined(parts: Sequence[Coded | Floats]) -> tuple[list[NDArray[Any]], pd.DataFrame | None]:
+def _joined(
+    parts: Sequence[Coded | Floats | None], sizes: Sequence[int]
+) -> tuple[list[NDArray[Any]], pd.DataFrame | None]:
     """Return a column of all parts, with codes of the same meaning in all, and that meaning; see `Derived`."""
     coded = [part for part in parts if isinstance(part, Coded)]
     if not coded:
-        return [np.asarray(part, dtype=float) for part in parts], None
+        numbers = (np.full(size, np.nan) if part is None else part for part, size in zip(parts, sizes, strict=True))
+        return [np.asarray(each, dtype=float) for each in numbers], None
     profiles = pd.concat([_to_last_year(part.profiles, coded) for part in coded], ignore_index=True)
     whole = Coded.of({name: profiles[name] for name in profiles})
-    ends = np.cumsum([0, *(len(part.profiles) for part in coded)])
-    codes = [
-        np.append(whole.code[start:end], -1)[part.code].astype(np.int32)
-        for part, start, end in zip(coded, ends, ends[1:], strict=False)
-    ]
+    codes, start = [], 0
+    for part, size in zip(parts, sizes, strict=True):
+        code = part.code if isinstance(part, Coded) else np.full(size, -1)
+        end = start + (len(part.profiles) if isinstance(part, Coded) else 0)
+        codes.append(np.append(whole.code[start:end], -1)[code].astype(np.int32))
+        start = end
     return codes, whole.profiles
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.counts.extent import Extent
 from analysis.counts.groups import WITHOUT_GROUP
+from analysis.counts.leavers import Leavers
 from analysis.counts.measured_values import Values
 from analysis.counts.presence import WAYS, Presence, required, steps_of_values
-from analysis.facts.scheduled_values import Has, What, coded_values, has_values
+from analysis.facts.afterwards import REASONS, afterwards
+from analysis.facts.scheduled_values import VALUE, Has, What, coded_values, has_values
 from analysis.facts.scheduled_visits import ScheduledMeasure, visit_extremes
 from analysis.registry.count import Among
-from analysis.registry.derived import Derived, Made
-from analysis.registry.registered import Registered, in_both
+from analysis.registry.derived import Coded, Derived, Made
+from analysis.registry.registered import Registered, in_both, known_cells
 
-HAS = "has"
+HAS, REASON, AFTER = "has", "reason", "afterwards"
 
 
 def values(of: Registered, asked: ScheduledMeasure, by: By | None, what: What, same_patients: bool) -> Values:
@@ -46,6 +49,41 @@ def values(of: Registered, asked: ScheduledMeasure, by: By | None, what: What, s
     group, at = rows["member"].to_numpy(dtype=np.intp), rows["month"].to_numpy(dtype=np.intp)
     numbers = rows["patients"].to_numpy(dtype=np.int64)
     return Values(asked, what, same_patients, groups, group, at, rows["value"].to_numpy(), numbers)
+
+
+def leavers(of: Registered, asked: ScheduledMeasure, by: By | None) -> Leavers:
+    """Return `Leavers`."""
+
+    def make(part: Cohort) -> Made:
+        coded, after = coded_values(part, asked, VALUE), afterwards(part, asked)
+        made: dict[str, Coded | Floats] = {REASON: np.where(after["reason"] < 0, np.nan, after["reason"])}
+        for place, (code, then) in enumerate(zip(coded.code[:-1], after["afterwards"][:-1], strict=True)):
+            row = np.flatnonzero(code >= 0)
+            of_month = Coded.of({AFTER: then[row], "value": coded.value[code[row]]})
+            made[str(place)] = of_month.rows(np.arange(len(row)), row, len(part))
+        return made
+
+    derived = of.derived(f"who comes again for {asked.measure}", ["leavers", asked], make)
+    names = list(derived.profiles)
+    groups, (why, *tables) = of.asking.by_group(by, [derived.column(name) for name in names])
+    size = len(groups.names)
+    reasons = np.zeros((size, len(REASONS)), dtype=np.int64)
+    known = why.value.notna().to_numpy()
+    reason = why.value[known].to_numpy(dtype=np.intp)
+    for member, at, patients in in_both(why.member[known], reason, why.patients[known], size):
+        np.add.at(reasons, (member, at), patients)
+    rows = [pd.DataFrame({"group": [], AFTER: [], "month": [], "value": [], "patients": []}, dtype=float)]
+    for place, (name, cells) in enumerate(zip(names[1:], tables, strict=True)):
+        held = known_cells(derived.meaning(name), cells)
+        for member, at, patients in in_both(held["member"], np.arange(len(held["member"])), held["patients"], size):
+            then, value = held[AFTER][at], held["value"][at]
+            rows.append(
+                pd.DataFrame({"group": member, AFTER: then, "month": place, "value": value, "patients": patients})
+            )
+    counted = pd.concat(rows).groupby(["group", AFTER, "month", "value"])["patients"].sum().reset_index()
+    group, then, month = (counted[name].to_numpy(dtype=np.intp) for name in ("group", AFTER, "month"))
+    numbers = counted["patients"].to_numpy(dtype=np.int64)
+    return Leavers(asked, groups, group, then, month, counted["value"].to_numpy(dtype=float), numbers, reasons)
 
 
 def presence(of: Registered, asked: ScheduledMeasure, by: By | None) -> Presence | None:

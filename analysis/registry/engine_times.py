@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Integers
-from analysis.cohort.grouping import NO_GROUP, By
+from analysis.cohort.grouping import EVERYBODY, NO_GROUP, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import join_times
 from analysis.counts.groups import WITHOUT_GROUP
 from analysis.counts.leaving import Leaving
 from analysis.counts.reasons import LeftOut
+from analysis.counts.strata import Strata
 from analysis.counts.tally import Tally, flat, unflat
 from analysis.facts.endpoints import AnyEndpoint, endpoint_times, endpoint_words
 from analysis.registry.derived import Coded, Made
 from analysis.registry.registered import CODE, Registered, in_both, profiles_of
+
+Tallied = TypeVar("Tallied", bound=Tally)
 
 TIMES = ("entry_months", "months", "event", "competing", "reason")
 
@@ -67,7 +70,15 @@ def leaving(of: Registered, endpoint: AnyEndpoint, by: By | None) -> Leaving:
     )
 
 
-def tally(of: Registered, kind: type[Tally], by: By | None = None, **choices: Any) -> Tally:
+def strata(of: Registered, endpoint: AnyEndpoint, by: By | None, stratify: By | None) -> Strata | None:
+    """Return `Strata`; None with strata, which are two groupings."""
+    if stratify is not None:
+        return None
+    counts = leaving(of, endpoint, by)
+    return Strata(None, counts, {EVERYBODY: counts})
+
+
+def tally(of: Registered, kind: type[Tallied], by: By | None = None, **choices: Any) -> Tallied:
     """Return a `Tally` of a kind that says by what patients are alike."""
 
     def make(part: Cohort) -> Made:

@@ -104,23 +104,19 @@ class Asking:
         ]
 
     def points(self, by: Cut) -> list[float]:
-        """Return the cut points for these patients.
-
-        Raises
-        ------
-        ValueError
-            If none of them has a number.
-        """
+        """Return the cut points for these patients; none if none of them has a number."""
         (found,) = self.engine.count(Count((), self.where, (self.columns.column(by.column).stored,)))
         held = found.dropna()
-        if held.empty:
-            raise ValueError(f"None of these patients has a number to cut in {by.column!r}.")
         return by.points(held[VALUE].repeat(held[PATIENTS]))
 
     def _groups(self, by: str | Grouping | Cut, key: PatientColumn) -> tuple[tuple[str, ...], Rows, pd.Index]:
         """Return the names of the groups, and the group of each stored number or code of the column."""
         if isinstance(by, Cut) and by.at_quantiles:
-            by = Cut(by.column, self.points(by))
+            points = self.points(by)
+            if not points:
+                group = by.labels(_tiny(by.column, pd.Series(dtype=float)))
+                return tuple(group.categories), group.codes.astype(np.intp), pd.Index([], dtype=float)
+            by = Cut(by.column, points)
         if key.values is not None:
             values: pd.Series = key.values
             stored = pd.Index(np.arange(len(values), dtype=float))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.centres.coding import encoded
 from analysis.cohort.filters import Filters
@@ -49,6 +50,21 @@ class Registered:
 def profiles_of(profiles: pd.DataFrame, cells: Cells) -> pd.DataFrame:
     """Return the profile of each cell."""
     return profiles.iloc[cells.value.to_numpy(dtype=np.intp)].reset_index(drop=True)
+
+
+def known_cells(profiles: pd.DataFrame, cells: Cells) -> dict[str, NDArray[Any]]:
+    """Return member, patients, and the columns of the profiles, of the cells of patients who have one."""
+    known = cells.value.notna().to_numpy()
+    held = Cells(cells.member[known], cells.value[known], cells.patients[known])
+    columns = profiles_of(profiles, held)
+    of_profiles = {str(name): columns[name].to_numpy() for name in columns}
+    return {"member": held.member, **of_profiles, "patients": held.patients}
+
+
+def with_both(table: pd.DataFrame, size: int) -> pd.DataFrame:
+    """Return the rows of members of groups; those in two groups are in each, and once more after the last group."""
+    both = table[table["member"] == size]
+    return pd.concat([table[table["member"] >= 0], *(both.assign(member=place) for place in range(size) if len(both))])
 
 
 def in_both(member: Any, at: Any, patients: Any, size: int) -> Iterator[tuple[Any, Any, Any]]:

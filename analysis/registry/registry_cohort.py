@@ -198,8 +198,9 @@ class RegistryCohort(RowsElsewhere):
     def _by_parts(self, asked: CountsAsked) -> Any:
         of, made, parts = unasked(asked.kind), [], self.folder.parts
         choices, by = asked.choices, asked.choices.get("by")
-        if isinstance(by, Cut) and by.at_quantiles:  # of all these patients, not of those of each part
-            choices = {**choices, "by": Cut(by.column, self.registered.asking.points(by))}
+        # Quantiles are of all these patients, not of those of each part.
+        if isinstance(by, Cut) and by.at_quantiles and (points := self.registered.asking.points(by)):
+            choices = {**choices, "by": Cut(by.column, points)}
         for place, part in enumerate(parts):
             tell(place / len(parts), "Counting part by part")
             made.append(of(self._of_part(part), **choices))

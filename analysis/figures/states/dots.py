@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.wording import count_words
-from analysis.counts.state_changes import GONE, NOT_YET
 from analysis.disclosure.refused import SINGLE_PATIENTS
+from analysis.facts.months_in_states import GONE, NOT_YET
 from analysis.figures.common.kind import FigureKind, no_reading, no_verdict
 from analysis.figures.common.marks import state_colour
 from analysis.figures.common.meanings import meanings

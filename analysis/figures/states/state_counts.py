@@ -6,10 +6,10 @@ import altair as alt
 import pandas as pd
 
 from analysis.cohort.wording import count_words
-from analysis.counts.state_changes import GONE, NOT_YET
 from analysis.disclosure.shared_states import shared_states
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.states.state_counts import StateCounts
+from analysis.facts.months_in_states import GONE, NOT_YET
 from analysis.figures.common.axes import (
     SHARE_SCALE,
     Frame,

@@ -1,0 +1,106 @@
+"""Tables of counts that an engine makes of codes are those of the patients in one cohort, and no part is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis import Filters, OneOf, sledai_at_most
+from analysis.cohort.conditions import Between
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.counts.death_counts import DeathCounts
+from analysis.counts.event_counts import EventCounts
+from analysis.counts.known_states import KnownStates
+from analysis.counts.leavers import Leavers
+from analysis.counts.relapse_numbers import RelapseNumbers
+from analysis.counts.state_changes import StateChanges
+from analysis.counts.strata import Strata
+from analysis.facts.relapse import RECORDED_RELAPSE
+from analysis.facts.scheduled_visits import ScheduledMeasure
+from analysis.registry.registry_cohort import RegistryCohort
+from tests.analysis.made import SAMPLE
+from tests.analysis.registry.folders import folder_of, sample_tables
+from tests.analysis.registry.test_conformance import GROUPS
+
+pytest.importorskip("duckdb")
+pytestmark = pytest.mark.newest  # the same counts on any versions
+
+LOW = sledai_at_most(4)
+FILTERS = {
+    "everybody": Filters(),
+    "some": Filters({"sex": OneOf("female"), "age_years": Between(18, 33)}),
+    "nobody": Filters({"age_years": Between(0, 1)}),
+}
+ASKED: dict[str, Callable[[Cohort, By | None], Any]] = {
+    "states by month": lambda cohort, by: StateChanges.of(cohort, LOW, RECORDED_RELAPSE, by=by),
+    "states at months": lambda cohort, by: StateChanges.of(
+        cohort, LOW, RECORDED_RELAPSE, months=[0, 6, 12.5, 200], by=by
+    ),
+    "known states": lambda cohort, _: KnownStates.of(cohort, LOW),
+    "numbers of relapses": lambda cohort, by: RelapseNumbers.of(cohort, RECORDED_RELAPSE, LOW, "complete", by=by),
+    "deaths": DeathCounts.of,
+    "one stratum": lambda cohort, by: Strata.of(cohort, by=by),
+    "drop-out": lambda cohort, by: Leavers.of(cohort, ScheduledMeasure("sledai", (0.0, 6.0, 12.0, 24.0)), by),
+    "adverse events": EventCounts.of,
+}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> RegistryCohort:
+    tables = sample_tables()
+    # Spelt in several ways, of which the first in the order of the registry is to be shown.
+    for table, column in (("events", "event"), ("patients", "cause_of_death")):
+        words = tables[table][column]
+        tables[table][column] = words.where(words.index % 2 == 0, words.str.upper())
+    return RegistryCohort(folder_of(tables, tmp_path_factory.mktemp("sample"), patients_a_part=30))
+
+
+@pytest.fixture
+def no_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("A part was read.")
+
+    monkeypatch.setattr(RegistryCohort, "_by_parts", read)
+
+
+@pytest.mark.usefixtures("no_parts")
+@pytest.mark.parametrize("chosen", FILTERS)
+@pytest.mark.parametrize("asked", ASKED)
+def test_counts(asked: str, chosen: str, sample: RegistryCohort) -> None:
+    filters = FILTERS[chosen]
+    for by in GROUPS.values():
+        found, expected = (in_words(ASKED[asked], each.where(filters), by) for each in (sample, SAMPLE))
+        if isinstance(expected, str):
+            assert found == expected
+        else:
+            pd.testing.assert_frame_equal(found, expected, check_exact=True)
+
+
+def in_words(ask: Callable[[Cohort, By | None], Any], cohort: Cohort, by: By | None) -> Any:
+    """Return a table, with all names spelt alike; or the words of the refusal."""
+    try:
+        table: pd.DataFrame = ask(cohort, by).to_table()
+    except ValueError as error:
+        return str(error)
+    spelt = [name for name in ("event", "cause") if name in table]
+    table = table.assign(**{name: table[name].map(str.casefold, na_action="ignore") for name in spelt})
+    # Names are sorted as they are spelt.
+    return table.sort_values(list(table), ignore_index=True, na_position="first") if spelt else table
+
+
+@pytest.mark.parametrize(("asked", "column"), [("deaths", "cause"), ("adverse events", "event")])
+def test_names_are_spelt_as_where_they_are_first(asked: str, column: str, sample: RegistryCohort) -> None:
+    table = {"deaths": "patients", "adverse events": "events"}[asked]
+    names = pd.concat([getattr(part, table) for part in sample.folder.parts])[
+        {"deaths": "cause_of_death", "adverse events": "event"}[asked]
+    ].dropna()
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(name.casefold(), name)
+    found = ASKED[asked](sample, None).to_table()[column].dropna()
+    assert set(found) == {first[name.casefold()] for name in found}
+    assert len(set(found)) == len({name.casefold() for name in found})
