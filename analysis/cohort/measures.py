@@ -9,6 +9,7 @@ from analysis.cohort.drugs import drug_columns
 from analysis.cohort.filter_columns import is_days, values_found
 from analysis.cohort.measurement_limits import without_marks
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached
 from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.cohort.sledai import held_items
 from analysis.cohort.vocabulary import BASELINE, BASELINE_SLEDAI, PATIENTS
@@ -91,6 +92,7 @@ def flag_columns(cohort: Cohort) -> list[str]:
     return [name for name, values in held.items() if values and values <= {0, 1}]
 
 
+@cached
 def filterable(cohort: Cohort) -> dict[str, str]:
     """Return the columns that patients can be filtered by.
 

@@ -12,6 +12,7 @@ from analysis.cohort.grouping import EVERYBODY, Against, By, Cut, Grouping, Pinn
 from analysis.cohort.measures import characteristics, numeric_characteristics, organ_domains
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
+from analysis.cohort.per_patient import cached
 from analysis.cohort.rows_elsewhere import RowsElsewhere
 
 # A comparison as text: the name of a column, one of these prefixes with a name, or the word for the pinned cohort or
@@ -145,6 +146,7 @@ class Question:
         return self.compare or None
 
 
+@cached
 def comparisons(cohort: Cohort) -> list[str]:
     """Return the values that ``Question.compare`` can have for any filters of a cohort; "" is no comparison."""
     if isinstance(cohort, RowsElsewhere) and cohort.groups is not None:
