@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import analysis
+from tests.analysis.made import SAMPLE
 
 ROOT = Path(__file__).parents[2]
 PAGES = (
@@ -30,6 +31,12 @@ def modules_with_examples() -> list[str]:
     sources = {name: path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
                for name, path in files.items()}  # fmt: skip
     return [name for name, source in sources.items() if ">>> " in source.read_text(encoding="utf-8")]
+
+
+@pytest.fixture(autouse=True)
+def sample_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nearly every example begins with the sample, and reading it takes longer than the example."""
+    monkeypatch.setattr(analysis, "load_sample", lambda: SAMPLE)
 
 
 @pytest.mark.parametrize("name", modules_with_examples())

@@ -8,20 +8,20 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis import load_sample
 from analysis.centres.answer_record import AnswerRecord, PastAnswer
 from analysis.centres.centre_answer import answer_question
 from analysis.centres.centre_keys import KeyRing
 from analysis.centres.centre_question import CentreQuestion
 from analysis.centres.hidden_answer import answer_hidden
 from analysis.centres.masked_answer import answer_masked, key_of_centre
+from tests.analysis.made import SAMPLE
 from tests.pages.test_pages import assert_sound, go, open_app, said, tables, unfold
 
 JSON = "application/json"
 
 
 def answers(question: CentreQuestion, number: int = 2) -> list[tuple[str, bytes, str]]:
-    cohort, place_of = load_sample(), np.arange(len(load_sample())) % number
+    cohort, place_of = SAMPLE, np.arange(len(SAMPLE)) % number
     parts = {f"Centre {place}": cohort.subset(pd.Series(place_of == place)) for place in range(number)}
     return [
         (f"{name}.json", answer_question(part, question, name, synthetic=True).to_file(), JSON)
@@ -104,7 +104,7 @@ def test_another_file_is_refused_in_words() -> None:
 
 
 def test_of_masked_answers_only_the_sum_is_seen() -> None:
-    question, cohort = CentreQuestion("By source", {"compare": ("msc_source",)}, groups=("BM", "UC")), load_sample()
+    question, cohort = CentreQuestion("By source", {"compare": ("msc_source",)}, groups=("BM", "UC")), SAMPLE
     parts = [cohort.subset(pd.Series(np.arange(len(cohort)) % 3 == place)) for place in range(3)]
     own = [key_of_centre(part, question, f"Centre {place}") for place, part in enumerate(parts)]
     ring = KeyRing(tuple(key.public for key in own))
@@ -121,7 +121,7 @@ def test_of_masked_answers_only_the_sum_is_seen() -> None:
 
 
 def test_an_answer_is_masked_in_two_steps() -> None:
-    question, cohort = CentreQuestion("All"), load_sample()
+    question, cohort = CentreQuestion("All"), SAMPLE
     others = [key_of_centre(cohort, question, name).public for name in ("North", "South")]
     app = unfold(go(open_app(), "centres"), "open_centre_answer")
     app = app.file_uploader(key="centre_question_file").upload("question.json", question.to_file(), JSON).run()
@@ -181,7 +181,7 @@ def test_an_answer_with_small_counts_hidden_is_seen_cell_by_cell() -> None:
 
 
 def test_centres_that_hide_small_counts_are_seen_between_limits() -> None:
-    question, cohort = CentreQuestion("All"), load_sample()
+    question, cohort = CentreQuestion("All"), SAMPLE
     hidden = [
         answer_hidden(cohort.subset(pd.Series(np.arange(len(cohort)) % 3 == place)), question, f"Centre {place}")
         for place in range(3)
@@ -226,7 +226,7 @@ def test_a_record_tells_what_left_before(how: str) -> None:
 
 
 def test_two_keys_of_one_name_are_told() -> None:
-    question, cohort = CentreQuestion("All"), load_sample()
+    question, cohort = CentreQuestion("All"), SAMPLE
     app = asked_as("Only the sum of all centres", question)
     app = app.button(key="make_keys").click().run()
     own = app.session_state["centre_own_key"].public
@@ -241,7 +241,7 @@ def test_two_keys_of_one_name_are_told() -> None:
 
 
 def test_a_masked_answer_leaves_the_view_with_its_cohort() -> None:
-    question, cohort = CentreQuestion("All"), load_sample()
+    question, cohort = CentreQuestion("All"), SAMPLE
     app = asked_as("Only the sum of all centres", question)
     app = app.button(key="make_keys").click().run()
     keys = [key_of_centre(cohort, question, name).public for name in ("North", "South")]

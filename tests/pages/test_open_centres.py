@@ -3,10 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis import load_sample
 from analysis.centres.centre_answer import answer_question
 from analysis.centres.centre_question import CentreQuestion
 from analysis.centres.merged_cohort import MergedCohort, merge
+from tests.analysis.made import SAMPLE
 from tests.pages.test_centres_page import answers, put_together
 from tests.pages.test_pages import go, open_app, said, tables
 
@@ -16,7 +16,7 @@ NOT_ASKED = "North was not asked for this"
 
 @pytest.fixture(scope="module")
 def centres() -> MergedCohort:
-    cohort, question = load_sample(), CentreQuestion("By source", {"compare": ("msc_source",)})
+    cohort, question = SAMPLE, CentreQuestion("By source", {"compare": ("msc_source",)})
     names = ("North", "South", "East")
     parts = {name: cohort.subset(cohort.patients.index % 3 == place) for place, name in enumerate(names)}
     return merge({name: answer_question(part, question, name).to_file() for name, part in parts.items()})
@@ -73,7 +73,7 @@ def test_a_report_says_that_counts_were_merged_and_hides_nothing(centres: Merged
 
 def test_filters_of_the_question_are_told_on_every_page() -> None:
     question = CentreQuestion("Renal", {"organ": ("renal",), "age": ("18..40",)})
-    cohort = load_sample()
+    cohort = SAMPLE
     parts = {"North": cohort.died, "South": ~cohort.died}
     files = {name: answer_question(cohort.subset(part), question, name).to_file() for name, part in parts.items()}
     app = opened(merge(files), "survival")

@@ -18,7 +18,6 @@ from analysis import (
     follow_up,
     hazard_ratios,
     kaplan_meier,
-    load_sample,
     log_rank,
     trajectory,
     yearly_relapse,
@@ -40,7 +39,7 @@ from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.estimates.yearly.maturity import could_be_followed
 from analysis.facts.endpoints import PotentialFollowUp
-from tests.analysis.made import cohort_of
+from tests.analysis.made import SAMPLE, cohort_of
 from tests.properties import FEW
 
 BY = "msc_source"
@@ -52,13 +51,18 @@ YEARS = range(1, 1 + QUESTION.years)
 @cache
 def late_cohort() -> Cohort:
     """Return the sample with late entry, and with patients whose source is not recorded."""
-    sample = load_sample()
+    sample = SAMPLE
     place = np.arange(len(sample))
     entry = np.where(place % 5 == 0, np.minimum(place % 17, sample.patients["follow_up_months"]) / 1.3, 0.0)
     source = sample.patients[BY].mask(place % 11 == 3)
     return replace(
         sample, patients=sample.patients.assign(entry_months=entry, msc_source=source), fingerprint="sample, late"
     )
+
+
+@cache
+def pooled_cohort() -> Cohort:
+    return counted_apart(late_cohort())
 
 
 @cache
@@ -95,8 +99,9 @@ def summed(answers: list[MaskedAnswer]) -> SummedCohort:
     return sum_masked(files_of(answers))
 
 
-@pytest.mark.parametrize("centres", [3, 7, 20])
-@pytest.mark.parametrize("question", [ALONE, QUESTION], ids=["all", "by group"])
+@pytest.mark.parametrize(
+    ("centres", "question"), [(3, QUESTION), (7, ALONE), (20, QUESTION)], ids=["3 by group", "7, all", "20 by group"]
+)
 def test_the_sum_is_the_counts_of_all_patients(centres: int, question: CentreQuestion) -> None:
     cohort = late_cohort()
     found = sum_masked(files_of(answers_of(in_parts(cohort, np.arange(len(cohort)) % centres), question))).total
@@ -118,7 +123,7 @@ def test_numbers_of_any_parts_add_up(where: list[int]) -> None:
 
 
 def test_the_layout_is_the_same_for_any_patients(answers: list[MaskedAnswer]) -> None:
-    other = numbers_of(load_sample().subset(load_sample().died), QUESTION)
+    other = numbers_of(SAMPLE.subset(SAMPLE.died), QUESTION)
     assert other.by == BY
     assert len(other.in_order) == size_of(QUESTION) == len(answers[0].numbers)
     texts = [json.loads(answer.to_file()) for answer in answers]
@@ -129,7 +134,7 @@ def test_the_layout_is_the_same_for_any_patients(answers: list[MaskedAnswer]) ->
 
 
 def test_a_centre_sees_every_number_that_is_added() -> None:
-    numbers = numbers_of(load_sample(), QUESTION)
+    numbers = numbers_of(SAMPLE, QUESTION)
     table = numbers.to_table()
     assert table["number"].sum() == numbers.in_order.sum()
     assert len(table) == np.count_nonzero(numbers.in_order)
@@ -142,7 +147,7 @@ def test_a_centre_sees_every_number_that_is_added() -> None:
     "words", [{"compare": ("organ:renal",)}, {"compare": ("number:age_years",), "cut": ("30, 45",)}], ids=str
 )
 def test_groups_of_an_organ_and_of_cut_points_add_up(words: dict[str, tuple[str, ...]]) -> None:
-    sample = load_sample()
+    sample = SAMPLE
     groups = CentreQuestion("Groups", words).groups_of(sample)
     question = CentreQuestion("Groups", words, groups=groups)
     summed = sum_masked(files_of(answers_of(in_parts(sample, np.arange(len(sample)) % 3), question)))
@@ -161,7 +166,7 @@ def assert_equal_tables(found: Any, expected: Any, *, leave: tuple[str, ...] = (
 @pytest.mark.parametrize("by", [None, BY])
 @pytest.mark.parametrize("endpoint", QUESTION.endpoints)
 def test_times_are_those_of_all_patients_in_whole_months(summed: SummedCohort, endpoint: str, by: str | None) -> None:
-    counts = in_whole_months(Leaving.of(counted_apart(late_cohort()), endpoint, by), 12 * QUESTION.years)
+    counts = in_whole_months(Leaving.of(pooled_cohort(), endpoint, by), 12 * QUESTION.years)
     rates = endpoint == "time_to_remission"
     estimate, kind = (cumulative_incidence, CumulativeIncidence) if rates else (kaplan_meier, KaplanMeier)
     found, expected = estimate(summed, endpoint, by=by), kind.of(counts)
@@ -175,7 +180,7 @@ def test_times_are_those_of_all_patients_in_whole_months(summed: SummedCohort, e
 def test_yearly_shares_are_those_of_all_patients(
     summed: SummedCohort, outcome: Any, estimand: str, by: str | None
 ) -> None:
-    pooled = counted_apart(late_cohort())
+    pooled = pooled_cohort()
     estimate = yearly_remission if outcome == "remission" else yearly_relapse
     expected = estimate(pooled, estimand=estimand, by=by, years=YEARS)
     found = summed.yearly(outcome, estimand, by=by)
@@ -190,7 +195,7 @@ def test_yearly_shares_are_those_of_all_patients(
 @pytest.mark.parametrize("by", [None, BY])
 @pytest.mark.parametrize("measure", QUESTION.measures)
 def test_means_are_those_of_all_patients(summed: SummedCohort, measure: str, by: str | None, spread: str) -> None:
-    expected = trajectory(counted_apart(late_cohort()), measure, by=by, spread=spread)
+    expected = trajectory(pooled_cohort(), measure, by=by, spread=spread)
     found = summed.means(measure, by=by, spread=spread)
     assert_equal_tables(found, expected, leave=("p",), close=True)
     assert found.change["p"].isna().all()
@@ -199,7 +204,7 @@ def test_means_are_those_of_all_patients(summed: SummedCohort, measure: str, by:
 
 def test_values_are_rounded_and_squares_do_not_overflow() -> None:
     large, visits = 999_999.9996, ("patient_id", "months", "platelets_10e9_per_l")
-    sample = load_sample()
+    sample = SAMPLE
     told = sample.visits.assign(albumin_g_per_l=large)
     cohort = replace(sample, visits=told, fingerprint=f"large {visits}")
     tables = numbers_of(cohort, ALONE).tables
@@ -263,7 +268,7 @@ def test_all_must_answer_and_each_once(answers: list[MaskedAnswer]) -> None:
 
 
 def test_answers_that_do_not_belong_together_are_refused(answers: list[MaskedAnswer]) -> None:
-    cohort = load_sample()
+    cohort = SAMPLE
     parts = in_parts(cohort, np.arange(len(cohort)) % 3)
     anew, asked_otherwise = answers_of(parts, QUESTION), answers_of(parts, ALONE)
     with pytest.raises(CentreFileError, match="Centre 3 answered with other keys than Centre 1"):
@@ -309,7 +314,7 @@ def test_a_file_that_was_changed_is_refused(answers: list[MaskedAnswer]) -> None
 
 
 def test_a_cohort_that_cannot_answer_is_told_before_it_sends_a_key() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     for question, words in (
         (replace(QUESTION, groups=()), "has to name the groups that it compares"),
         (replace(ALONE, groups=("BM", "UC")), "has to name the groups that it compares"),
@@ -323,7 +328,7 @@ def test_a_cohort_that_cannot_answer_is_told_before_it_sends_a_key() -> None:
 
 
 def test_other_patients_than_those_of_the_key_are_refused() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     parts = in_parts(sample, np.arange(len(sample)) % 3)
     keys = keys_of(parts, QUESTION)
     ring = KeyRing(tuple(key.public for key in keys))
@@ -334,7 +339,7 @@ def test_other_patients_than_those_of_the_key_are_refused() -> None:
 
 
 def test_a_centre_that_records_no_relapses_cannot_answer() -> None:
-    sample = counted_apart(load_sample())
+    sample = counted_apart(SAMPLE)
     patients, visits = sample.patients.drop(columns="relapse_months"), sample.visits.drop(columns="relapse")
     without = replace(sample, patients=patients, visits=visits, fingerprint="without relapses")
     with pytest.raises(CentreFileError, match="lacks relapse_months"):
@@ -342,7 +347,7 @@ def test_a_centre_that_records_no_relapses_cannot_answer() -> None:
 
 
 def test_relapses_come_before_remission_where_some_centre_knows_states() -> None:
-    sample = counted_apart(load_sample())
+    sample = counted_apart(SAMPLE)
     visits = sample.visits.assign(remission=sample.visits["remission"].mask(sample.visits["months"] > -1))
     unknown = replace(sample, visits=visits, fingerprint="no states")
     question, thirds = replace(ALONE, endpoints=()), np.arange(len(sample)) % 3

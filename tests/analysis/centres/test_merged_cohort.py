@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Cohort, kaplan_meier, load_sample, log_rank
+from analysis import Cohort, kaplan_meier, log_rank
 from analysis.centres.centre_answer import CentreAnswer, answer_question
 from analysis.centres.centre_question import AskedEstimate, CentreFileError, CentreQuestion
 from analysis.centres.counted_apart import counted_apart
 from analysis.centres.merged_cohort import CENTRE, MergedCohort, merge
 from analysis.cohort.rows_elsewhere import RowsElsewhereError
+from tests.analysis.made import SAMPLE
 
 NAMES = ("North", "South", "East")
 QUESTION = CentreQuestion("Remission by source", {"compare": ("msc_source",)})
@@ -23,7 +24,7 @@ def in_parts(cohort: Cohort, centres: int) -> list[Cohort]:
 
 @pytest.fixture(scope="module")
 def answers() -> list[CentreAnswer]:
-    parts = in_parts(load_sample(), len(NAMES))
+    parts = in_parts(SAMPLE, len(NAMES))
     return [answer_question(part, QUESTION, name) for part, name in zip(parts, NAMES, strict=True)]
 
 
@@ -32,10 +33,21 @@ def merged(answers: list[CentreAnswer]) -> MergedCohort:
     return merge({each.centre: each.to_file() for each in answers})
 
 
+@pytest.fixture(scope="module")
+def pooled() -> Cohort:
+    return counted_apart(SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def parts() -> list[Cohort]:
+    return [counted_apart(part) for part in in_parts(SAMPLE, len(NAMES))]
+
+
 @pytest.mark.parametrize("by", [None, "msc_source"])
 @pytest.mark.parametrize("asked", QUESTION.estimates, ids=lambda asked: asked.key)
-def test_every_estimate_is_that_of_all_patients(merged: MergedCohort, asked: AskedEstimate, by: str | None) -> None:
-    pooled = counted_apart(load_sample())
+def test_every_estimate_is_that_of_all_patients(
+    merged: MergedCohort, pooled: Cohort, asked: AskedEstimate, by: str | None
+) -> None:
     of_all, of_parts = asked.of(pooled, by), asked.of(merged, by)
     for name, table in vars(of_all).items():
         if isinstance(table, pd.DataFrame):
@@ -45,8 +57,9 @@ def test_every_estimate_is_that_of_all_patients(merged: MergedCohort, asked: Ask
 
 
 @pytest.mark.parametrize("asked", QUESTION.estimates, ids=lambda asked: asked.key)
-def test_a_centre_among_others_has_its_own_numbers(merged: MergedCohort, asked: object) -> None:
-    parts = [counted_apart(part) for part in in_parts(load_sample(), len(NAMES))]
+def test_a_centre_among_others_has_its_own_numbers(
+    merged: MergedCohort, parts: list[Cohort], asked: AskedEstimate
+) -> None:
     together = asked.of(merged, CENTRE)
     for name, part in zip(NAMES, parts, strict=True):
         alone = asked.of(part, None)
@@ -61,7 +74,7 @@ def test_a_centre_among_others_has_its_own_numbers(merged: MergedCohort, asked: 
 
 
 def test_the_log_rank_test_within_centres_is_that_of_a_column_of_centres(merged: MergedCohort) -> None:
-    cohort = load_sample()
+    cohort = SAMPLE
     column = pd.Series([NAMES[place % len(NAMES)] for place in range(len(cohort))], dtype="category")
     told = replace(cohort, patients=cohort.patients.assign(centre=column), fingerprint="with centres")
     expected = log_rank(told, by="msc_source", stratify="centre").table
@@ -77,7 +90,7 @@ def test_what_needs_rows_cannot_be_had(merged: MergedCohort) -> None:
 
 
 def test_nothing_travels_but_counts(answers: list[CentreAnswer]) -> None:
-    sample = load_sample()
+    sample = SAMPLE
     for answer in answers:
         text = answer.to_file().decode()
         assert not [patient for patient in sample.patients["patient_id"] if f'"{patient}"' in text]
@@ -86,7 +99,7 @@ def test_nothing_travels_but_counts(answers: list[CentreAnswer]) -> None:
 
 def test_answers_that_do_not_belong_together_are_refused(answers: list[CentreAnswer]) -> None:
     north, south, _ = answers
-    other = answer_question(load_sample(), CentreQuestion("Another"), "West")
+    other = answer_question(SAMPLE, CentreQuestion("Another"), "West")
     with pytest.raises(CentreFileError, match="West answered another question"):
         MergedCohort([north, other])
     with pytest.raises(CentreFileError, match="Two answers are named North"):

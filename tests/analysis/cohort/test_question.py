@@ -13,18 +13,18 @@ from analysis import (
     Pinned,
     SmallNumbers,
     kaplan_meier,
-    load_sample,
     log_rank,
     read_cohort,
 )
 from analysis.cohort.grouping import group_labels
 from analysis.cohort.question import ELSE, PINNED, Pin, Question, comparisons, cut_points, pin_names
 from analysis.counts.groups import membership
+from tests.analysis.made import SAMPLE
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sample() -> Cohort:
-    return load_sample()
+    return SAMPLE
 
 
 UC, WOMEN = Filters({"msc_source": OneOf("UC")}), Filters({"sex": OneOf("female")})

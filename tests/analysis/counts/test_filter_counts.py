@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import AnyOf, Between, Filters, OneOf, load_sample
+from analysis import AnyOf, Between, Filters, OneOf
 from analysis.counts.filter_steps import FilterSteps
 from analysis.counts.options import OptionCounts, RangeCounts
 from tests.analysis.counts.measured import Parted, assert_adds_up, parted_cohorts
-from tests.analysis.made import cohort_of
+from tests.analysis.made import SAMPLE, cohort_of
 
 CONDITIONS = {
     "sex": OneOf("female"),
@@ -45,7 +45,7 @@ def test_options_ranges_and_attrition_add_up(parted: Parted, filters: Filters, c
 
 
 def test_counts_of_different_bins_or_filters_are_not_added() -> None:
-    cohort = load_sample()
+    cohort = SAMPLE
     with pytest.raises(ValueError, match="same bins"):
         RangeCounts.of(cohort, Filters(), "age_years", (0.0, 50.0)) + RangeCounts.of(cohort, Filters(), "age_years")
     first, second = OneOf("UC"), Between(18, 40)
@@ -56,7 +56,7 @@ def test_counts_of_different_bins_or_filters_are_not_added() -> None:
 
 
 def test_text_options_are_sorted_whatever_the_order_of_rows() -> None:
-    cohort = load_sample()
+    cohort = SAMPLE
     causes = OptionCounts.of(cohort, Filters(), "cause_of_death")
     assert list(causes.options) == sorted(causes.options)
     assert causes.patients.sum() == cohort.patients["cause_of_death"].notna().sum()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import AnyOf, Between, Filters, NoneOf, OneOf, Source, load_sample, trajectory
+from analysis import AnyOf, Between, Filters, NoneOf, OneOf, Source, trajectory
 from analysis.cohort.chosen_patients import ChosenPatients
 from analysis.cohort.column_words import normal_range
 from analysis.cohort.question import Asked, Pin, Question
@@ -19,6 +19,7 @@ from analysis.figures.common.paper import Paper
 from analysis.figures.scores.trajectory import TRAJECTORY
 from analysis.intake.assemble import read_files
 from tests.analysis.export.exhibits import DRAWINGS, courses, exhibit, made, remission, survival
+from tests.analysis.made import SAMPLE
 from tests.running import run_alone
 
 QUESTIONS = {
@@ -26,7 +27,7 @@ QUESTIONS = {
     "filtered": Question(Filters({"msc_source": OneOf("UC"), "organs": NoneOf("renal"), "age_years": Between(18, 45)})),
     "compared": Question(compare="msc_source"),
     "chosen": Question(
-        Filters({"patient_id": ChosenPatients.of(load_sample(), ["S009", "S024", "S030"], 'a "reason"')}), "sex"
+        Filters({"patient_id": ChosenPatients.of(SAMPLE, ["S009", "S024", "S030"], 'a "reason"')}), "sex"
     ),
     "cut": Question(compare="number:age_years", cut="30,40"),
     "pinned": Question(

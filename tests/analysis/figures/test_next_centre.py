@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Cohort, kaplan_meier, load_sample, yearly_relapse, yearly_remission
+from analysis import Cohort, kaplan_meier, yearly_relapse, yearly_remission
 from analysis.estimates.pooling.binomial_normal import pool_shares
 from analysis.figures.common.theme import note_of
 from analysis.figures.survival.centres_at_month import (
@@ -26,9 +26,8 @@ from tests.analysis.made import SAMPLE
 
 @pytest.fixture(scope="module")
 def of_centres() -> Cohort:
-    sample = load_sample()
-    names = pd.Series([f"Centre {place % 4}" for place in range(len(sample))], dtype="category")
-    return replace(sample, patients=sample.patients.assign(centre=names), fingerprint="four centres")
+    names = pd.Series([f"Centre {place % 4}" for place in range(len(SAMPLE))], dtype="category")
+    return replace(SAMPLE, patients=SAMPLE.patients.assign(centre=names), fingerprint="four centres")
 
 
 def test_the_prediction_is_that_of_the_pooled_shares(of_centres: Cohort) -> None:
