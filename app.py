@@ -15,14 +15,11 @@ if speaker.asked():
     st.stop()
 
 # Slow imports follow the page list: until it is registered, Streamlit may run a page without this file.
-from analysis.cohort.rows_elsewhere import RowsElsewhereError  # noqa: E402 -- after the page list
-from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list
-from analysis.registry.count import EngineError  # noqa: E402 -- after the page list
 from pages.controls import filter_panel  # noqa: E402 -- after the page list
 from pages.server import memory  # noqa: E402 -- after the page list
 from pages.shown import header, looks, motion, notice, progress, stage  # noqa: E402 -- after the page list
+from pages.shown.in_words import in_words  # noqa: E402 -- after the page list
 from pages.state import address, asking, presenting, session  # noqa: E402 -- after the page list
-from pages.state.ending import NothingToShowError  # noqa: E402 -- after the page list
 
 memory.keep_uploads_off_disk()
 address.begin()
@@ -33,26 +30,25 @@ if presenting.on():
 else:
     stage.leave(path)
 address.write()
-if presenting.on():
-    with progress.questions_told():
-        stage.show(path)
-        notice.tell()
-        motion.show()
-        if presenting.filters_shown():
-            filter_panel.show(session.whole_cohort())
-else:
-    with progress.questions_told():
-        view = session.view_of(asking.present())
-        header.show(view, path)
-        session.hand_over(view)
+with progress.questions_told():
+    if presenting.on():
+        with in_words():
+            stage.show(path)
+            notice.tell()
+            motion.show()
+            if presenting.filters_shown():
+                filter_panel.show(session.whole_cohort())
+    else:
         try:
-            page.run()
-        except (NothingToShowError, EngineError, RowsElsewhereError) as reason:
-            if str(reason):
-                st.warning(plain(str(reason)))
+            with in_words():
+                view = session.view_of(asking.present())
+                header.show(view, path)
+                session.hand_over(view)
+                page.run()
         finally:
             # Last, so that charts are drawn first, and in `finally`, so that it is drawn if the page ends early too.
             notice.tell()
             motion.show()
-            filter_panel.show(view.whole)
+            with st.sidebar, in_words():
+                filter_panel.show(session.whole_cohort())
             sign_in.offer_sign_out()

@@ -6,7 +6,8 @@ import argparse
 import json
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,10 @@ def _import(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     line = ProgressLine(sys.stdout)
     line.show(0.0, "Opening")
     try:
-        source = _warehouse(asked) if asked.warehouse else _files(asked, mapping)
-        folder = import_registry(
-            source, asked.folder, mapping=mapping, patients_a_part=asked.patients_a_part, progress=line.show
-        )
+        with _warehouse(asked) if asked.warehouse else nullcontext(_files(asked, mapping)) as source:
+            folder = import_registry(
+                source, asked.folder, mapping=mapping, patients_a_part=asked.patients_a_part, progress=line.show
+            )
     finally:
         line.end()
     _tell(folder)
@@ -125,11 +126,12 @@ def _files(asked: argparse.Namespace, mapping: ColumnMapping) -> PartsSource:
     return FileSource(files, asked.folder / SPLIT, name=asked.name, mapping=mapping)
 
 
-def _warehouse(asked: argparse.Namespace) -> PartsSource:
-    warehouse = open_warehouse(asked.warehouse, _warehouses(asked.secrets))
-    source = WarehouseSource(warehouse, read_catalogue(asked.catalogue.read_text(encoding="utf-8")))
-    source.name = asked.name or source.name
-    return source
+@contextmanager
+def _warehouse(asked: argparse.Namespace) -> Iterator[PartsSource]:
+    with closing(open_warehouse(asked.warehouse, _warehouses(asked.secrets))) as warehouse:
+        source = WarehouseSource(warehouse, read_catalogue(asked.catalogue.read_text(encoding="utf-8")))
+        source.name = asked.name or source.name
+        yield source
 
 
 def _warehouses(secrets: Path) -> dict[str, dict[str, Any]]:
@@ -162,10 +164,11 @@ def _publish(asked: argparse.Namespace) -> None:
         done = publish(Folder(asked.folder), asked.warehouse, _warehouses(asked.secrets), line.show)
     finally:
         line.end()
-    _say(
-        f"{count_words(done.written, 'table')} written into the warehouse {asked.warehouse}; {done.kept} were there, "
-        f"and {done.deleted} of no use any more were deleted."
-    )
+    _say(f"{count_words(done.written, 'table')} written into the warehouse {asked.warehouse}.")
+    if done.kept:
+        _say(f"{count_words(done.kept, 'table')} there already.")
+    if done.deleted:
+        _say(f"{count_words(done.deleted, 'table')} of no use any more deleted.")
 
 
 def _tell(folder: Folder) -> None:

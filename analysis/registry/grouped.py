@@ -139,7 +139,7 @@ class Asking:
             found = dict(zip(others, self.engine.count(Count(keys, tests, others)), strict=True)) if others else {}
             return [found[column] if column in found else self._of_key(keys, column, tests) for column in of]
         # Everybody has a follow-up that ended in death or not: a column by which nobody is missed.
-        (found,) = self.engine.count(Count(keys, tests, (self.columns.column("died").stored,)))
+        (found,) = self.engine.count(Count(keys or (self.columns.column("died").stored,), tests))
         names = [f"key {place}" for place in range(len(keys))]
         found = found.assign(value=np.nan)
         return [found.groupby([*names, VALUE], dropna=False)[PATIENTS].sum().reset_index()]

@@ -65,8 +65,8 @@ def publish(
     stored = stored_of(folder)
     if not stored:
         raise RegistryError(
-            f"{folder.path.name}: nothing is prepared by this version of the app. "
-            f"First python -m analysis.registry prepare {folder.path.name}."
+            f"{folder.path.name}: this version of the app has prepared nothing of it. "
+            "Prepare it first: python -m analysis.registry prepare."
         )
     rows = {each: _listed(folder, each, stored[each]) for each in stored}
     return written(name, settings, lambda writer: _publish(writer, len(folder), stored, rows, progress))
@@ -82,14 +82,12 @@ def _publish(
     writer.execute(f"CREATE TABLE IF NOT EXISTS {LISTING} ({OF_LISTING})")
     there = {str(name) for (name,) in writer.execute(f"SELECT DISTINCT table_there FROM {LISTING}")}  # noqa: S608
     wanted = {each.table_there for listed in rows.values() for each in listed}
-    for place, (name, listed) in enumerate(rows.items()):
-        progress(place / len(rows), f"Writing table {place + 1} of {len(rows)}")
-        columns: dict[str, list[Listed]] = {}
-        for each in listed:
-            columns.setdefault(each.table_there, []).append(each)
-        for table, held in columns.items():
-            if table not in there:
-                _write(writer, table, held, stored[name], patients)
+    missing: dict[str, list[Listed]] = {}
+    for each in (each for listed in rows.values() for each in listed if each.table_there not in there):
+        missing.setdefault(each.table_there, []).append(each)
+    for place, (table, listed) in enumerate(missing.items()):
+        progress(place / len(missing), f"Writing table {place + 1} of {len(missing)}")
+        _write(writer, table, listed, stored[listed[0].derived_table], patients)
     progress(1.0, "Writing the listing")
     for table in sorted(there - wanted):
         writer.execute(f"DROP TABLE IF EXISTS {_quoted(table)}")

@@ -19,4 +19,4 @@ def tell() -> None:
     if parameters:
         words = ", ".join(f"{key} {' and '.join(texts)}".strip() for key, texts in parameters.items())
         line = f"Ignored in the address, as this cohort or version does not have it: {words}."
-        st.session_state["notice"].caption(plain(line))
+        st.session_state.pop("notice", st).caption(plain(line))

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.intake.assemble import SAMPLE_MAPPING
+from analysis.registry.count import Count, EngineError
 from analysis.registry.folder import Folder
 from analysis.registry.importing import import_registry
 from analysis.registry.registry_cohort import RegistryCohort
@@ -70,6 +71,32 @@ def test_the_threshold_of_whoever_runs_it_cannot_be_lowered(folder: Folder) -> N
     app = go(app, "report")
     assert not app.exception
     assert "counts below 5 are hidden" in said(app)
+
+
+def test_an_engine_that_does_not_answer_is_told_and_asked_again(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(asked: Count) -> None:
+        raise EngineError("The warehouse was lost before the question was answered. Ask again.")
+
+    cohort = RegistryCohort(folder)
+    app = open_app()
+    app.session_state["uploaded"] = cohort
+    go(app, "survival")
+    with monkeypatch.context() as patched:
+        patched.setattr(cohort.registered.asking.engine, "count", lost)
+        app.query_params["source"] = "UC"
+        app.query_params["compare"] = "sex"
+        app.query_params["nothing"] = "of the kind"
+        go(app, "survival")
+        assert not app.exception
+        assert {each.value for each in app.warning} == {
+            "The warehouse was lost before the question was answered\\. Ask again\\."
+        }
+    go(app, "survival")
+    assert not app.exception
+    assert not app.warning
+    assert "42 of 87 patients" in said(app)
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ def test_tables_of_another_import_are_refused_and_deleted(places: Places, folder
     warehouse = places.opened()
     with pytest.raises(EngineError, match=r"warehouse pages holds tables of another import\. Publish again"):
         RegistryCohort(other, warehouse=warehouse)
-    with pytest.raises(RegistryError, match="other: nothing is prepared by this version of the app"):
+    with pytest.raises(RegistryError, match="other: this version of the app has prepared nothing of it"):
         places.publish(other)
     warehouse.close()
     derive(other, "followed")
