@@ -30,17 +30,19 @@ from analysis import (
 )
 from analysis.cohort.model import Cohort
 from analysis.registry.count import Count
-from analysis.registry.duckdb_engine import DuckDBEngine
 from analysis.registry.folder import Folder
 from analysis.registry.importing import import_registry
+from analysis.registry.memory_engine import MemoryEngine
 from analysis.registry.parts_source import RawPart
 from analysis.registry.registry_cohort import RegistryCohort
 from tests.benchmarks.synthetic import synthetic_tables
+from tests.pages.test_pages import go, open_app
 
 PATIENTS, A_PART = 1_000_000, 100_000
 MOST_IN_MEMORY = 1_000_000  # patients: above, there are no arrays to compare with
 SAMPLE = 20_000  # patients read by `read_cohort`
 ON_DISK = "/var/tmp"  # noqa: S108 -- a folder that is not in memory
+LOWS = (20, 21, 22)  # ages from which on patients are asked about
 MEGABYTES_A_UNIT = 1000 if sys.platform != "darwin" else 1_000_000
 QUESTIONS: Mapping[str, Callable[[Any], object]] = {
     "survival": lambda cohort: kaplan_meier(cohort, "overall_survival"),
@@ -53,6 +55,9 @@ QUESTIONS: Mapping[str, Callable[[Any], object]] = {
     "baseline table": baseline_table,
     "counts of a filter": lambda cohort: option_counts(cohort, Filters(), "organs"),
 }
+
+
+PAGES = ("overview", "survival", "response", "activity", "cohort", "report")
 
 
 class SyntheticSource:
@@ -107,24 +112,51 @@ def _measured(patients: int, place: Path) -> pd.DataFrame:
     rows: list[dict[str, Any]] = [
         {"step": "import", "seconds": importing, "to reading": importing / patients / reading, **_memory()},
         {"step": "open", "seconds": opening, **_memory()},
+        *questions(place),
     ]
-    registry = RegistryCohort(Folder(place))
-    for words, ask in QUESTIONS.items():
-        rows.append({"step": f"first: {words}", "seconds": _seconds(lambda ask=ask: ask(registry)), **_memory()})
-    asked = [_asked(registry, words, ask) for words, ask in QUESTIONS.items()]
-    memory = _memory()
-    arrays: Mapping[str, float] = _of_arrays(source) if patients <= MOST_IN_MEMORY else {}
-    for words, seconds, scan in asked:
-        ratios = {"to a scan": seconds / scan} if scan else {}  # counted part by part, it asks no column
-        ratios |= {"to arrays": seconds / arrays[words]} if arrays else {}
-        rows.append({"step": words, "seconds": seconds, **ratios, **memory})
     return pd.DataFrame([{"patients": patients, **row} for row in rows])
 
 
-def _asked(registry: RegistryCohort, words: str, ask: Callable[[Any], object]) -> tuple[str, float, float]:
-    """Return the seconds of a question after a new filter, and those of a bare count of the columns that it reads."""
+def questions(place: Path) -> list[dict[str, Any]]:
+    """Return a row a question to the registry in a folder: asked for the first time, and after a new filter."""
+    registry, rows = RegistryCohort(Folder(place)), []
+    for words, ask in QUESTIONS.items():
+        rows.append({"step": f"first: {words}", "seconds": _seconds(lambda ask=ask: ask(registry)), **_memory()})
+    for page in PAGES:
+        seconds = _seconds(lambda page=page: _page(registry, page))
+        rows.append({"step": f"first: page {page}", "seconds": seconds, **_memory()})
+    asked = [
+        _asked(registry, words, lambda low, ask=ask: ask(registry.where(_older_than(low))))
+        for words, ask in QUESTIONS.items()
+    ]
+    asked += [
+        _asked(registry, f"page {page}", lambda low, page=page: _page(registry, page, age=f"{low}..100"))
+        for page in PAGES
+    ]
+    memory = _memory()
+    source = SyntheticSource(len(registry))
+    arrays: Mapping[str, float] = _of_arrays(source) if len(registry) <= MOST_IN_MEMORY else {}
+    for words, seconds, scan in asked:
+        ratios = {"to a scan": seconds / scan} if scan else {}  # counted part by part, it asks no column
+        ratios |= {"to arrays": seconds / arrays[words]} if words in arrays else {}
+        rows.append({"step": words, "seconds": seconds, **ratios, **memory})
+    return rows
+
+
+def _page(registry: RegistryCohort, page: str, **filters: str) -> None:
+    """Run a page as a browser asks for it, with the charts made and not drawn."""
+    app = open_app()
+    app.session_state["uploaded"] = registry
+    for key, words in filters.items():
+        app.query_params[key] = words
+    if go(app, page).exception:
+        raise ValueError(f"The page {page} failed.")
+
+
+def _asked(registry: RegistryCohort, words: str, ask: Callable[[int], object]) -> tuple[str, float, float]:
+    """Return the seconds of a question after a new filter, and those of a bare scan of the columns that it reads."""
     with _counts_heard() as counts:
-        seconds = [_seconds(lambda low=low: ask(registry.where(_older_than(low)))) for low in (20, 21, 22)]
+        seconds = [_seconds(lambda low=low: ask(low)) for low in LOWS]
     columns = {column for count in counts for column in count.columns}
     return words, median(seconds), median(_scan(registry, columns) for _ in range(3))
 
@@ -136,7 +168,7 @@ def _of_arrays(source: SyntheticSource) -> dict[str, float]:
     for ask in QUESTIONS.values():
         ask(cohort)  # the facts of all patients are there, as those of the registry are
     return {
-        words: median(_seconds(lambda low=low, ask=ask: ask(cohort.where(_older_than(low)))) for low in (20, 21, 22))
+        words: median(_seconds(lambda low=low, ask=ask: ask(cohort.where(_older_than(low)))) for low in LOWS)
         for words, ask in QUESTIONS.items()
     }
 
@@ -149,17 +181,17 @@ def _older_than(low: int) -> Filters:
 def _counts_heard() -> Iterator[list[Count]]:
     """Collect what engines are asked."""
     heard: list[Count] = []
-    true = DuckDBEngine.count
+    true = MemoryEngine.count
 
-    def count(self: DuckDBEngine, asked: Count) -> Any:
+    def count(self: MemoryEngine, asked: Count) -> Any:
         heard.append(asked)
         return true(self, asked)
 
-    DuckDBEngine.count = count  # type: ignore[method-assign]
+    MemoryEngine.count = count  # type: ignore[method-assign]
     try:
         yield heard
     finally:
-        DuckDBEngine.count = true  # type: ignore[method-assign]
+        MemoryEngine.count = true  # type: ignore[method-assign]
 
 
 def _scan(registry: RegistryCohort, columns: set[Any]) -> float:
