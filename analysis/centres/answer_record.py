@@ -120,7 +120,7 @@ def _told_by(past: PastAnswer, now: PastAnswer, least: int) -> str:
     what = "can subtract them and read the values of" if plain else "can subtract what both tell, and learn from it of"
     if 0 < differ < least:
         return (
-            f"{past.question} of {past.day} was about {count_words(past.patients, 'patient', ',')}, this answer is "
+            f"{past.question} of {past.day} was about {count_words(past.patients, 'patient')}, this answer is "
             f"about {now.patients:,}. If those of one are among those of the other, whoever has both {what} the "
             f"{count_words(differ, 'patient')} who differ{'s' if differ == 1 else ''}."
         )

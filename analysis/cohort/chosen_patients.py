@@ -97,7 +97,7 @@ class ChosenPatients:
 
     def words(self) -> str:
         """Return how many were chosen, and why."""
-        number = count_words(len(self.places), "chosen patient", ",")
+        number = count_words(len(self.places), "chosen patient")
         return f"{number}: {self.reason}" if self.reason else number
 
     def texts(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 HIDDEN = "hidden"  # What stands in the place of a number that does not leave the house.
 
 
-def count_words(number: int | None, thing: str, form: str = "") -> str:
+def count_words(number: int | None, thing: str) -> str:
     """Return a count in words: "1 patient" or "5 patients", or "a hidden number of patients".
 
     Parameters
@@ -14,21 +14,19 @@ def count_words(number: int | None, thing: str, form: str = "") -> str:
         The count; None where it is hidden.
     thing
         The singular; its plural ends in s.
-    form
-        The format specification of the number, such as "," for "1,204 patients".
 
     Examples
     --------
     >>> count_words(1, "patient")
     '1 patient'
-    >>> count_words(1204, "death", ",")
+    >>> count_words(1204, "death")
     '1,204 deaths'
     >>> count_words(None, "event")
     'a hidden number of events'
     """
     if number is None:
         return f"a hidden number of {thing}s"
-    return f"{number:{form}} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def value_text(value: object) -> str:

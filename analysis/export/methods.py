@@ -112,7 +112,7 @@ def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Shari
         UNCONTROLLED,
         *elsewhere,
         *(
-            [f"Only {count_words(deaths, 'death', ',')}: survival, and any difference of it, rests on few events."]
+            [f"Only {count_words(deaths, 'death')}: survival, and any difference of it, rests on few events."]
             if deaths < few.events
             else []
         ),
@@ -253,8 +253,4 @@ def _groups(asked: Asked, few: SmallNumbers) -> list[str]:
 
 def _unused(whole: Cohort) -> list[str]:
     left_out = whole.rows_read - len(whole)
-    return (
-        [f"{count_words(left_out, 'patient row', ',')} of {whole.rows_read:,} could not be used."]
-        if left_out > 0
-        else []
-    )
+    return [f"{count_words(left_out, 'patient row')} of {whole.rows_read:,} could not be used."] if left_out > 0 else []

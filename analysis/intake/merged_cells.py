@@ -63,7 +63,7 @@ def like_merged(values: pd.Series) -> str:
         return ""
     if rows - len(named) < SHARE_OF_BLANKS * rows - 1e-9 or is_missing(str(values.iloc[0])):
         return ""
-    blank = count_words(rows - len(named), "row", ",")
+    blank = count_words(rows - len(named), "row")
     return (
         f"it stands in the first row of each block only, as merged cells leave it; in {blank} it is blank, taken as "
         "not recorded. If a blank means the same as the row above, fill the column down, and drop the file again."

@@ -91,7 +91,7 @@ def _period_of(raw: RawTable, procedures: RawTable) -> RawTable:
     cells = raw.cells[pd.Series(held, raw.cells.index)]
     cells = cells[~people[cells.index].duplicated()]
     without = len(set(people) - set(people[cells.index]))
-    note = f"the observation period in which the procedure is, is used for {count_words(len(cells), 'person', ',')}"
+    note = f"the observation period in which the procedure is, is used for {count_words(len(cells), 'person')}"
     gap = f"; {count_words(sum(later), 'period')} after a gap are not, so that follow-up ends before them."
     note += gap if any(later) else "."
     note += f" Of {count_words(without, 'person')} the procedure is in no period." if without else ""

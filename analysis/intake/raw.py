@@ -100,7 +100,7 @@ def table_of(
         return None
     if merged:
         rows, filled = filled_down(rows, merged, header.last)
-        cells_filled = f"merged cells are filled down: {count_words(filled, 'cell', ',')} take the value of the first."
+        cells_filled = f"merged cells are filled down: {count_words(filled, 'cell')} take the value of the first."
         notes = [*notes, cells_filled] if filled else notes
     body = rows[header.last + 1 :]
     index = pd.RangeIndex(header.last + 2, header.last + 2 + len(body))

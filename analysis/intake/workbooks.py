@@ -61,7 +61,7 @@ def read_opendocument(data: bytes, file: str) -> list[RawTable]:
     tables = _tables(data, file, known_parts=False)
     if not errors:
         return tables
-    words = f"{count_words(errors, 'cell', ',')} with an error such as #N/A, taken as empty."
+    words = f"{count_words(errors, 'cell')} with an error such as #N/A, taken as empty."
     first, *others = tables
     return [replace(first, rows=(*first.rows, RowNote("doubtful", 1, "", words))), *others]
 
@@ -160,7 +160,7 @@ def _without_value(cells: Sequence[Cell]) -> list[RowNote]:
         return []
     named = ", ".join(_cell_name(cell) for cell in cells[:EXAMPLES])
     more = f" and {len(cells) - EXAMPLES:,} more" if len(cells) > EXAMPLES else ""
-    count = count_words(len(cells), "cell", ",")
+    count = count_words(len(cells), "cell")
     words = f"{count} with a formula and no stored value, taken as empty: {named}{more}."
     advice = "Open the workbook in Excel, save it, and drop it again."
     return [RowNote("doubtful", cells[0][0] + 1, "", f"{words} {advice}")]

@@ -180,7 +180,7 @@ def _tell(folder: Folder) -> None:
     files = [file for file in folder.path.rglob("*") if file.is_file()]
     derived = [file for file in files if folder.derived in file.parents]
     size, of_these = (sum(file.stat().st_size for file in each) / MEGABYTE for each in (files, derived))
-    _say(f"{manifest.name}: {count_words(len(folder), 'patient', ',')} of {manifest.rows_read:,} rows.")
+    _say(f"{manifest.name}: {count_words(len(folder), 'patient')} of {manifest.rows_read:,} rows.")
     _say(f"Rows: {', '.join(tables)}.")
     _say(f"{count_words(len(folder.parts), 'part')}, {size:,.1f} MB, of which {of_these:,.1f} MB can be derived again.")
     found = [f"{number:,} {kind}" for kind, number in sorted(manifest.found.items())]

@@ -50,7 +50,7 @@ def opened_rows(folder: Folder, selected: Callable[[Cohort], Cohort], settled: t
     others, recorded = {name: tables[name] for name in DEPENDENT}, frozenset(folder.manifest.recorded)
     patients = len(tables["patients"])
     return Cohort(
-        name=f"{folder.manifest.name}: {count_words(patients, 'patient', ',')}",
+        name=f"{folder.manifest.name}: {count_words(patients, 'patient')}",
         **tables,
         findings=findings_of(folder.manifest, *_of_all(patients, folder)),
         left_out=pd.DataFrame(columns=["table", "row", "patient_id", "reason"], dtype=object),

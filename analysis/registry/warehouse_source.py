@@ -64,7 +64,7 @@ class WarehouseSource:
         rows = self._of_patients(name, codes.unknown)
         found = self._warehouse.run(rows.group_by("value").aggregate(rows=rows.count()).limit(MOST_TOLD))
         if len(found):
-            listed = [f"{value or 'nothing'} ({count_words(number, 'row', ',')})" for value, number in found.to_numpy()]
+            listed = [f"{value or 'nothing'} ({count_words(number, 'row')})" for value, number in found.to_numpy()]
             raise CatalogueError(
                 f"{codes.place}: {codes.column} has values without a meaning: {', '.join(listed)}. "
                 'Give each one, or "" if it means that nothing is known.'

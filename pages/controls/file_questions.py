@@ -61,7 +61,7 @@ def _form(questions: Sequence[Question]) -> None:
             if question.kind != CODES:
                 _choices(question)
             if question.also:
-                with st.expander(f"{count_words(len(question.also), 'more row', ',')} that this answer settles"):
+                with st.expander(f"{count_words(len(question.also), 'more row')} that this answer settles"):
                     figure.listing(findings_table(findings_frame(question.also)))
         with st.container(horizontal=True, gap="medium"):
             for question in questions:
@@ -126,7 +126,7 @@ def _choice_words(value: str, counts: dict[str, int], example: str) -> str:
     if value in DAY_NUMBERS:
         day = datetime.date.fromordinal(numbered_day(example, value))
         return f"{day}: {written_by(value)}"
-    rows = f" ({count_words(counts[value], 'row', ',')})" if len(set(counts.values())) > 1 and value in counts else ""
+    rows = f" ({count_words(counts[value], 'row')})" if len(set(counts.values())) > 1 and value in counts else ""
     return f"{plain(value)}{rows}"
 
 

@@ -124,7 +124,7 @@ def _against(on: bool) -> None:
 def _deaths(view: session.View) -> None:
     """Draw the number of deaths; a fragment, so that the drawer does not wait for the page."""
     if view.no_rows:
-        words = count_words(session.drawn(number_of_deaths, view.present), "death", ",")
+        words = count_words(session.drawn(number_of_deaths, view.present), "death")
         st.button(words, key="deaths", type="tertiary", help=view.no_rows, disabled=True)
         return
     deaths = session.estimate(who_died, view.present)

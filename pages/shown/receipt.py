@@ -49,6 +49,6 @@ def notes(cohort: Cohort) -> None:
     """Draw how the files were read, folded."""
     found = cohort.findings[cohort.findings["kind"] == "note"]
     if len(found):
-        with figure.folded("receipt_notes", f"How it was read: {count_words(len(found), 'note', ',')}") as place:
+        with figure.folded("receipt_notes", f"How it was read: {count_words(len(found), 'note')}") as place:
             if place.open:
                 figure.listing(findings_table(found))

@@ -40,17 +40,15 @@ def words_of_limits(numbers: tuple[int, int] | None, at_limit: AtLimit) -> list[
     if not below + above:
         return []
     if at_limit == LEFT_OUT:
-        return [f"{count_words(below + above, 'value', ',')} at a limit of measurement {_are(below + above)} left out"]
+        return [f"{count_words(below + above, 'value')} at a limit of measurement {_are(below + above)} left out"]
     limits = [(number, side) for number, side in ((below, "below"), (above, "above")) if number]
     if at_limit == HALVED and below:
         rest = f", and {above:,} above one at the limit" if above else ""
-        return [
-            f"{count_words(below, 'value', ',')} below a limit of measurement {_are(below)} taken at half of it{rest}"
-        ]
+        return [f"{count_words(below, 'value')} below a limit of measurement {_are(below)} taken at half of it{rest}"]
     (number, side), *more = limits
     others = "".join(f" and {each:,} {other} one" for each, other in more)
     many = _are(number + sum(each for each, _ in more))
-    return [f"{count_words(number, 'value', ',')} {side} a limit of measurement{others} {many} taken at the limit"]
+    return [f"{count_words(number, 'value')} {side} a limit of measurement{others} {many} taken at the limit"]
 
 
 def _are(number: int) -> str:

@@ -221,9 +221,9 @@ def _result(
     total = "" if events is None else f" of {events:,} that were told"
     return Reconstructed(
         question="Which events and censored times were behind the curve?",
-        method=f"Reconstruction from {count_words(len(times), 'point', ',')} of the curve and "
-        f"{count_words(len(risk), 'number')} at risk (Guyot et al. 2012), {count_words(patients, 'patient', ',')}, "
-        f"{count_words(number, 'event', ',')}{total}.",
+        method=f"Reconstruction from {count_words(len(times), 'point')} of the curve and "
+        f"{count_words(len(risk), 'number')} at risk (Guyot et al. 2012), {count_words(patients, 'patient')}, "
+        f"{count_words(number, 'event')}{total}.",
         left_out=LEFT_OUT.copy(),
         points=points,
         at_risk=pd.DataFrame({"months": risk_times, "published": risk, "reconstructed": again}),

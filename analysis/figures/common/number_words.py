@@ -30,7 +30,7 @@ def told(number: float, thing: str) -> str:
     >>> told(1204, "patient"), told(float("nan"), "patient")
     ('1,204 patients', 'a hidden number of patients')
     """
-    return f"a {HIDDEN} number of {thing}s" if pd.isna(number) else count_words(int(number), thing, ",")
+    return f"a {HIDDEN} number of {thing}s" if pd.isna(number) else count_words(int(number), thing)
 
 
 def short_count(number: int, decimals: int) -> str:

@@ -27,7 +27,7 @@ def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> l
     interval = percent_interval(alive["share"], alive["lower"], alive["upper"], patients)
     times = f"{follow_up['minimum']:.1f}–{follow_up['maximum']:.1f} months in all"
     found = [
-        Headline("Alive at last contact", f"{alive['alive']} of {patients}", interval, "95 % Wilson interval"),
+        Headline("Alive at last contact", f"{alive['alive']:,} of {patients:,}", interval, "95 % Wilson interval"),
         Headline(
             "Median follow-up", months_words(follow_up["median"]), times, "Reverse Kaplan-Meier; shortest and longest"
         ),
@@ -36,7 +36,7 @@ def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> l
     if year["at_risk"]:
         share = f"{percent(year['survival'], patients)} %"
         detail = percent_interval(year["survival"], year["lower"], year["upper"], patients).removeprefix(share).strip()
-        at_risk = f"{year['at_risk']} at risk"
+        at_risk = f"{year['at_risk']:,} at risk"
         found.append(
             Headline("Alive at 1 year", share, " ".join([detail, at_risk]).strip(), "Kaplan-Meier, 95 % interval")
         )
@@ -44,7 +44,7 @@ def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> l
     if len(bars):
         first = bars.iloc[0]
         interval = percent_interval(first["share"], first["lower"], first["upper"], int(first["patients"]))
-        counted = f"{first['events']} of {first['patients']}"
+        counted = f"{first['events']:,} of {first['patients']:,}"
         found.append(
             Headline(
                 f"Complete remission, year {first['year']}",

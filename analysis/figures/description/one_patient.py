@@ -155,7 +155,7 @@ def patient_description(
         ]
         low, high = values["value"].min(), values["value"].max()
         sentences.append(
-            f"{panel.title}, {count_words(len(values), 'value', ',')}: first {told[0]}, last {told[1]}, "
+            f"{panel.title}, {count_words(len(values), 'value')}: first {told[0]}, last {told[1]}, "
             f"lowest {low:g}, highest {high:g}."
         )
     return " ".join(sentences)

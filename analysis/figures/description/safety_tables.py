@@ -61,7 +61,7 @@ def deaths_reading(result: Deaths) -> str:
             parts.append(f"deaths related to the transplantation: {_row_words(by_relation.loc[[RELATED]], 'deaths')}")
         if UNKNOWN in by_relation.index and by_relation.loc[UNKNOWN, "deaths"]:
             unknown = int(by_relation.loc[UNKNOWN, "deaths"])
-            parts.append(f"the relation of {count_words(unknown, 'death', ',')} is not recorded")
+            parts.append(f"the relation of {count_words(unknown, 'death')} is not recorded")
         sentences.append(_of(str(group), parts))
     return " ".join(sentences) or NO_PATIENTS
 
@@ -97,7 +97,7 @@ def events_reading(result: AdverseEvents) -> str:
             continue
         every = by_relation.loc[ANY]
         rate = rate_words(every["rate"], every["rate_lower"], every["rate_upper"])
-        counted = count_words(int(every["events"]), "event", ",")
+        counted = count_words(int(every["events"]), "event")
         parts = [
             f"at least one adverse event: {_row_words(rows[rows['related'] == ANY], 'at_least_one')}",
             f"{counted} in {every['person_years']:.1f} patient-years, {rate} per 100",
@@ -107,7 +107,7 @@ def events_reading(result: AdverseEvents) -> str:
             parts.append(f"at least one related to the transplantation: {_row_words(related, 'at_least_one')}")
         if UNKNOWN in by_relation.index and by_relation.loc[UNKNOWN, "events"]:
             unknown = int(by_relation.loc[UNKNOWN, "events"])
-            parts.append(f"the relation of {count_words(unknown, 'event', ',')} is not recorded")
+            parts.append(f"the relation of {count_words(unknown, 'event')} is not recorded")
         sentences.append(_of(str(group), parts))
     return " ".join(sentences) or NO_PATIENTS
 

@@ -23,5 +23,5 @@ def who_died(cohort: Cohort) -> People:
     months = cohort.numbers("follow_up_months")[died]
     members = members_table(cohort.values("patient_id")[died], months).sort_values("months", kind="stable")
     return People(
-        count_words(len(died), "death", ","), (Part("who died", "who died", members.reset_index(drop=True)),), DEATH
+        count_words(len(died), "death"), (Part("who died", "who died", members.reset_index(drop=True)),), DEATH
     )

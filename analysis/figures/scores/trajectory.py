@@ -167,7 +167,7 @@ def trajectory_chart(
             text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),
     ]
-    off = [_off_axis(count_words(unplaced, "value", ","))] if unplaced else []
+    off = [_off_axis(count_words(unplaced, "value"))] if unplaced else []
     note = [*_note(result, drawn["patient_id"].nunique()), *off, *_beyond(summary, low, high)]
     fields = ("group", "patient_id")
     picks = reading_picks(*fields, at=AT, near=NEAR_POINT) if read else nearest_picks(*fields)
@@ -185,7 +185,7 @@ def trajectory_description(
     apart: ChangeDifferences | None = None,
 ) -> str:
     """Return the alternative text; `label` is the measure as within a sentence, other options as of the chart."""
-    measured = count_words(result.patients, "patient", ",")
+    measured = count_words(result.patients, "patient")
     lines = f"Lines of {label} over months since transplantation, {measured}"
     sentences = [f"{lines}, and the {result.centre} at the scheduled visits."]
     summary = result.summary
@@ -193,7 +193,7 @@ def trajectory_description(
         summary["group"], summary["months"], summary["patients"], _words(summary), strict=True
     ):
         start = f"Month {months:g}" if group == "All" else f"{group}, month {months:g}"
-        told = f"{with_unit(words, unit)}, {count_words(patients, 'patient', ',')}" if patients else "no patients"
+        told = f"{with_unit(words, unit)}, {count_words(patients, 'patient')}" if patients else "no patients"
         sentences.append(f"{start}: {told}.")
     axis = ["The axis is logarithmic."] if log else []
     axis += [f"{_off_axis('Values').capitalize()}."] if log and result.extent.lowest <= 0 else []

@@ -44,6 +44,6 @@ def _ends(held: pd.DataFrame, unit: str) -> str:
     time = time_in_common(held, later, "months", "patients", FEW_AT_RISK)
     ends = held[held["months"].isin([first, time.at if time.enough else later[-1]])]
     return ", ".join(
-        f"{with_unit(number(centre), unit)} at month {month:g} ({count_words(patients, 'patient', ',')})"
+        f"{with_unit(number(centre), unit)} at month {month:g} ({count_words(patients, 'patient')})"
         for centre, month, patients in zip(ends["centre"], ends["months"], ends["patients"], strict=True)
     )

@@ -82,7 +82,7 @@ def of_groups(result: Trajectory) -> pd.DataFrame:
 
 def _cell(row: pd.Series, unit: str) -> str:
     """Return the value with its interval and patients, such as "−9.4 points (−10.9 to −8.0, 36 patients)"."""
-    counted = count_words(int(row["patients"]), "patient", ",")
+    counted = count_words(int(row["patients"]), "patient")
     known = not math.isnan(row["lower"] + row["upper"])
     limits = f"{number(row['lower'])} to {number(row['upper'])}, " if known else ""
     return f"{with_unit(number(row['value']), unit)} ({limits}{counted})"

@@ -64,7 +64,7 @@ def _cell(row: Row, unit: str = "") -> str:
     """Return group, value, limits and patients, such as "UC 5.6 (4.9 to 6.4, 36 patients)"."""
     known = not math.isnan(row["lower"] + row["upper"])
     limits = f"{number(row['lower'])} to {number(row['upper'])}, " if known else ""
-    words = f"{with_unit(number(row['centre']), unit)} ({limits}{count_words(int(row['patients']), 'patient', ',')})"
+    words = f"{with_unit(number(row['centre']), unit)} ({limits}{count_words(int(row['patients']), 'patient')})"
     return words if row["group"] == "All" else f"{row['group']} {words}"
 
 

@@ -101,7 +101,7 @@ def waterfall_description(
     for group in group_order(changes["group"]):
         own = changes[changes["group"] == group]
         change = own["change"]
-        patients = count_words(len(change), "patient", ",")
+        patients = count_words(len(change), "patient")
         start = patients if group == "All" else f"{group}, {patients}"
         parts = [f"{(change < 0).sum():,} fell", f"{(change == 0).sum():,} stayed", f"{(change > 0).sum():,} rose"]
         if response:

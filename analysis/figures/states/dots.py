@@ -137,7 +137,7 @@ def dots_description(dots: Dots) -> str:
     """
     kept = int(dots.table["kept"].sum())
     told = [f"{state} {count}" for state, count in _counts(dots).items() if not count.startswith("0")]
-    return f"Month {dots.month:g}, {count_words(kept, 'patient', ',')}: {', '.join(told) or 'nobody'}."
+    return f"Month {dots.month:g}, {count_words(kept, 'patient')}: {', '.join(told) or 'nobody'}."
 
 
 def _sentence(state: str) -> str:

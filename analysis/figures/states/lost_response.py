@@ -70,7 +70,7 @@ def lost_people(found: LostResponse) -> People:
     table = found.table.drop_duplicates("patient_id")
     words = f"lost {found.state}"
     part = Part(words, words, members_table(table["patient_id"].to_numpy(), table["lost_months"].to_numpy()))
-    title = f"Lost {found.state}: {count_words(len(table), 'patient', ',')}"
+    title = f"Lost {found.state}: {count_words(len(table), 'patient')}"
     return People(title, (part,), event="first visit without it", rule=found.rule)
 
 

@@ -99,7 +99,7 @@ def states_description(result: StateCounts, *, group: str = "All") -> str:
         parts = [
             f"{state} {number}" for state, number in zip(states["state"], states["patients"], strict=True) if number
         ]
-        sentences.append(f"Month {month:g}, {count_words(patients, 'patient', ',')}: {', '.join(parts) or 'nobody'}.")
+        sentences.append(f"Month {month:g}, {count_words(patients, 'patient')}: {', '.join(parts) or 'nobody'}.")
     return " ".join(sentences)
 
 

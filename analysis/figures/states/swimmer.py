@@ -77,7 +77,7 @@ def swimmer_description(lanes: Lanes) -> str:
     marks = lanes.patients_with_marks.set_index("mark")["patients"]
     spent = [f"{state} {months[state]:,.0f}" for state in lanes.states if state in months]
     happened = [f"{mark} {marks[mark]:,}" for mark in MARKS if mark in marks]
-    patients = count_words(lanes.all_patients, "patient", ",")
+    patients = count_words(lanes.all_patients, "patient")
     return (
         f"One lane a patient over months since transplantation, {SORTS[lanes.sort]}: {patients}. "
         f"Months in each state: {', '.join(spent) or 'none'}. Patients with each mark: {', '.join(happened) or 'none'}."

@@ -45,7 +45,7 @@ def behind_relapses(
         DIED: members_table(dying),
         LAST_SEEN: members_table(seen),
     }
-    told = [count_words(len(there), "relapse", ",")] if len(there) else []
+    told = [count_words(len(there), "relapse")] if len(there) else []
     told += [f"{len(held[words]):,} {words}" for words in (DIED, LAST_SEEN) if len(held[words])]
     return People(
         of_group(group, f"{', '.join(told) or 'nobody'} {at}"),
@@ -65,7 +65,7 @@ def relapse_choices(curve: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
     """
     steps = curve[curve["relapses"] > 0].head(MOST_CHOICES)
     return {
-        of_group(str(step.group), f"{step.months:g} months: {count_words(int(step.relapses), 'relapse', ',')}"): {
+        of_group(str(step.group), f"{step.months:g} months: {count_words(int(step.relapses), 'relapse')}"): {
             "group": str(step.group),
             "months": step.months,
         }

@@ -62,7 +62,7 @@ def behind_time(members: pd.DataFrame, group: str, months: float) -> People:
     """Return the risk set of a group at a month; parameters as of `behind_step`."""
     there, words = at_risk_at(members, group, months), f"at risk at {months:g} months"
     part = Part("at risk", of_group(group, words), members_table(there["patient_id"].to_numpy()))
-    return People(of_group(group, f"{count_words(len(there), 'patient', ',')} {words}"), (part,))
+    return People(of_group(group, f"{count_words(len(there), 'patient')} {words}"), (part,))
 
 
 def _members(there: pd.DataFrame, outcome: Wording) -> pd.DataFrame:

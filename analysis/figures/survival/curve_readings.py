@@ -90,7 +90,7 @@ def _reading(
 
 def _quiet(curves: Curves, group: str, time: CommonTime, events_noun: str, when: str) -> str:
     """Return that a group has no events, and the largest share with the event compatible with the data."""
-    words = f"0 {events_noun} among {count_words(curves.patients[group], 'patient', ',')}"
+    words = f"0 {events_noun} among {count_words(curves.patients[group], 'patient')}"
     own = curves.curve[curves.curve["group"] == group]
     # The limit just before that time: patients censored at it count as followed until then.
     before = own[(own["months"] < time.at) | (own["months"] == 0)].iloc[-1]

@@ -93,8 +93,8 @@ def mean_relapses_description(
     """Return the alternative text; options as for `mean_relapses_chart`."""
     start = f"Mean number of relapses per 100 patients over {months_title(result.time_zero).lower()}, a dot a relapse."
     sentences = [
-        f"{group}: {count_words(patients, 'patient', ',')}, {count_words(relapses, 'relapse', ',')} of "
-        f"{count_words(relapsed, 'patient', ',')}, {count_words(deaths, 'death', ',')}."
+        f"{group}: {count_words(patients, 'patient')}, {count_words(relapses, 'relapse')} of "
+        f"{count_words(relapsed, 'patient')}, {count_words(deaths, 'death')}."
         for group, patients, relapsed, relapses, deaths in result.summary.itertuples(index=False)
     ]
     reading = mean_relapses_reading(result, few=few_at_risk, until=until)

@@ -87,7 +87,7 @@ def mean_relapses_reading(
     row = curves.at([time.at]).iloc[0]
     when = f"{when_words(curves, time.at)}{f' ({why})' if why else ''}"
     if not curves.events[group]:
-        among = count_words(curves.patients[group], "patient", ",")
+        among = count_words(curves.patients[group], "patient")
         words = f"0 relapses among {among} by {when}, {at_risk_words(row)}"
     else:
         words = f"relapses by {when}: {_cell(row, curves.patients[group], ' per 100 patients')}"

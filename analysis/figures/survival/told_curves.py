@@ -150,7 +150,7 @@ def _curves(
 
 def when_words(curves: Curves, months: float) -> str:
     """Return a time in words, such as "2 years", with what it counts from if that is not transplantation."""
-    when = count_words(int(months // 12), "year", ",") if months % 12 == 0 else months_words(months)
+    when = count_words(int(months // 12), "year") if months % 12 == 0 else months_words(months)
     return when if curves.time_zero == TRANSPLANTATION else f"{when} from {curves.time_zero}"
 
 

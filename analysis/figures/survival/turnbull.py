@@ -78,7 +78,7 @@ def turnbull_description(result: Turnbull, *, few_at_risk: int = FEW_AT_RISK) ->
     time = months_title(result.time_zero).lower()
     start = f"Share with a {result.event} in per cent over {time}, seen only at visits."
     sentences = [
-        f"{group}: {count_words(patients, 'patient', ',')}, {count_words(events, 'event', ',')}."
+        f"{group}: {count_words(patients, 'patient')}, {count_words(events, 'event')}."
         for group, patients, events, _ in result.summary.itertuples(index=False)
     ]
     return " ".join([start, *sentences, turnbull_reading(result, few=few_at_risk)])

@@ -82,7 +82,7 @@ def behind_place(members: pd.DataFrame, result: Yearly, group: str, year: int, p
     words = LEDGER_WORDS[place].lower()
     rule, relapse = _rules(result.settings)
     part = Part(words, of_group(group, f"{words}, year {year}"), members_table(there["patient_id"].to_numpy()))
-    patients = count_words(len(there), "patient", ",")
+    patients = count_words(len(there), "patient")
     return People(f"{_title(group, f'year {year}')}, {words}: {patients}", (part,), rule=rule, relapse=relapse)
 
 
@@ -110,7 +110,7 @@ def reclassified_people(found: pd.DataFrame, rule: RemissionRule) -> People:
         notes = years[held].groupby("patient_id", sort=False)["note"].agg("; ".join)
         parts.append(Part(words, words, members_table(notes.index.to_numpy(), note=notes.to_numpy())))
     number = found["patient_id"].nunique()
-    return People(f"Reclassified: {count_words(number, 'patient', ',')}", tuple(parts), rule=rule)
+    return People(f"Reclassified: {count_words(number, 'patient')}", tuple(parts), rule=rule)
 
 
 def _rules(settings: YearlySettings) -> tuple[RemissionRule, RelapseRule]:

@@ -90,7 +90,7 @@ def ledger_description(result: Yearly, *, group: str = "All") -> str:
     for _, row in ledger.iterrows():
         places = [f"{LEDGER_WORDS[place].lower()} {count_or_hidden(row[place])}" for place in PLACES if row[place]]
         sentences.append(
-            f"Year {row['year']}, {count_words(row['enrolled'], 'patient', ',')}: {', '.join(places) or 'nobody'}."
+            f"Year {row['year']}, {count_words(row['enrolled'], 'patient')}: {', '.join(places) or 'nobody'}."
         )
     return " ".join(sentences)
 
@@ -109,7 +109,7 @@ def ledger_reading(result: Yearly, *, group: str = "All") -> str:
     year = int(time_in_common(ledger, years, "year", "assessed", FEW_AT_RISK).at)
     row = ledger[(ledger["group"] == group) & (ledger["year"] == year)].iloc[0]
     name = bar_name(group, year)
-    told = f"{count_or_hidden(row['assessed'])} of {count_words(row['enrolled'], 'patient', ',')} assessed"
+    told = f"{count_or_hidden(row['assessed'])} of {count_words(row['enrolled'], 'patient')} assessed"
     others = [f"{count_or_hidden(row[place])} {words}" for place, words in GONE.items() if row[place] != 0]
     return f"{name[:1].upper()}{name[1:]}: {told}{'; ' if others else ''}{', '.join(others)}."
 

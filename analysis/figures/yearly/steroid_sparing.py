@@ -33,5 +33,5 @@ def sparing_table(results: Mapping[str, Yearly]) -> pd.DataFrame:
 def sparing_line(results: Mapping[str, Yearly]) -> str:
     """Return the first year of the only group in one line."""
     firsts = {heading: result.bars.iloc[0] for heading, result in results.items() if len(result.bars)}
-    told = [f"{heading.lower()} {bar['events']} of {bar['patients']}" for heading, bar in firsts.items()]
+    told = [f"{heading.lower()} {bar['events']:,} of {bar['patients']:,}" for heading, bar in firsts.items()]
     return f"Year 1: {', '.join(told)}." if told else ""

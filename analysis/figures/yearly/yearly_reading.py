@@ -53,8 +53,8 @@ def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
     if is_rate(result):
         columns = (ends[name] for name in ("words", "year", "events", "person_years", "patients"))
         return [
-            f"{words} {asked.short} in year {year}, {events} in {years:.1f} patient-years of "
-            f"{count_words(patients, 'patient', ',')}"
+            f"{words} {asked.short} in year {year}, {events:,} in {years:.1f} patient-years of "
+            f"{count_words(patients, 'patient')}"
             for words, year, events, years, patients in zip(*columns, strict=True)
         ]
     if is_estimated(result):
@@ -62,7 +62,7 @@ def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
         return [f"{words} at year {year}, {counts}" for words, year, counts in zip(*columns, strict=True)]
     columns = (ends[name] for name in ("words", "year", "events", "patients"))
     return [
-        f"{words} at year {year}, {events} of {patients} {asked.of}"
+        f"{words} at year {year}, {events:,} of {patients:,} {asked.of}"
         for words, year, events, patients in zip(*columns, strict=True)
     ]
 
@@ -73,7 +73,7 @@ def _nobody_assessed(result: Yearly) -> str:
     sentences = []
     for _, row in last.iterrows():
         gone = [f"{count_or_hidden(row[place])} {words}" for place, words in GONE.items() if row[place]]
-        where = f": of {count_words(row['enrolled'], 'patient', ',')} {', '.join(gone)}" if gone else ""
+        where = f": of {count_words(row['enrolled'], 'patient')} {', '.join(gone)}" if gone else ""
         counted = result.estimand.nobody.removeprefix("0 ")
         sentences.append(of_group(str(row["group"]), f"nobody was {counted} for year {row['year']}{where}"))
     return " ".join(sentences)
