@@ -10,6 +10,44 @@ LEAST_SECONDS = 2.0  # before that, nobody knows how long it takes
 MINUTE, HOUR = 60.0, 3600.0
 
 
+class TimeLeft:
+    """The time that a task still takes, if it goes on as it did.
+
+    Parameters
+    ----------
+    clock
+        Returns seconds.
+
+    Examples
+    --------
+    >>> left = TimeLeft(iter([0.0, 60.0, 61.0]).__next__)
+    >>> left.words(0.0), left.words(0.5), left.words(0.1)
+    ('', ', about 1 minute left', '')
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._began: tuple[float, float] | None = None  # seconds, and the fraction that was done then
+        self._last = 0.0
+
+    def words(self, share: float | None) -> str:
+        """Return the time that is left, after a comma; "" as long as it is not known.
+
+        Parameters
+        ----------
+        share
+            The fraction done; None if it is not known. A smaller one than before, or none, begins another task.
+        """
+        now, done = self._clock(), share or 0.0
+        if self._began is None or done == 0 or done < self._last:
+            self._began = now, done
+        self._last = done
+        seconds, gone = now - self._began[0], done - self._began[1]
+        if seconds < LEAST_SECONDS or gone <= 0 or done >= 1:
+            return ""
+        return f", {left_words(seconds / gone * (1 - done))}"
+
+
 class ProgressLine:
     """Writes one line again and again.
 
@@ -32,21 +70,12 @@ class ProgressLine:
 
     def __init__(self, out: TextIO, clock: Callable[[], float] = monotonic) -> None:
         self._out = out
-        self._clock = clock
-        self._began: tuple[float, float] | None = None
+        self._left = TimeLeft(clock)
         self._shown = ""
 
     def show(self, share: float | None, words: str) -> None:
         """Show the fraction done, and the current step."""
-        now = self._clock()
-        done = share or 0.0
-        if self._began is None or done < self._began[1] or (done == 0 and self._shown):
-            self._began = now, done
-        seconds, gone = now - self._began[0], done - self._began[1]
-        left = (
-            f", {left_words(seconds / gone * (1 - done))}" if seconds >= LEAST_SECONDS and 0 < gone < 1 - 1e-9 else ""
-        )
-        self._write(f"{done:4.0%}".replace("%", " %") + f"  {words}{left if done < 1 else ''}")
+        self._write(f"{share or 0.0:4.0%}".replace("%", " %") + f"  {words}{self._left.words(share)}")
 
     def end(self) -> None:
         """Leave the line, so that what follows has one of its own."""

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.figures.common.markdown import plain
 from analysis.intake.assemble import Progress
+from analysis.registry.progress_line import TimeLeft
 from analysis.registry.telling import telling
 
 MOMENT = 0.5  # seconds; what is quicker is not told
@@ -33,15 +34,16 @@ def progress_line() -> Iterator[Progress]:
 
 @contextmanager
 def questions_told() -> Iterator[None]:
-    """Draw how far the questions to a registry are, if they take longer than a moment.
+    """Draw how far the questions to a registry are, and the time that is left, if they take longer than a moment.
 
     A newer click ends them: drawing raises what Streamlit stops a page by.
     """
-    place, begun = st.empty(), monotonic()
+    place, begun, left = st.empty(), monotonic(), TimeLeft()
 
     def show(share: float | None, words: str) -> None:
+        told = f"{words}{left.words(share)}"
         if monotonic() - begun > MOMENT:
-            place.progress(share or 0.0, plain(words))
+            place.progress(share or 0.0, plain(told))
 
     with telling(show):
         yield
