@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from analysis.export.sharing import Sharing
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.paper import Paper
 from tests.analysis.export.exhibits import DRAWINGS, exhibit, ledger, remission, scores, survival
+from tests.analysis.made import SAMPLE
 
 FEMALE = Question(Filters({"sex": OneOf("female")}), "msc_source")
 
@@ -44,6 +46,12 @@ def test_against_everybody_else_the_filters_name_a_group_and_leave_out_nobody() 
         "87 of 87 patients after mesenchymal stem cells for lupus. Patients who met some conditions"
     )
     assert "UC (42): MSC source UC. Everybody else (45): all other patients." in words
+
+
+def test_against_everybody_else_of_a_cohort_that_was_selected_before_it_says_how() -> None:
+    opened = replace(SAMPLE, settled=("Age 18 to 60 years",))
+    words = caption(exhibit(survival, Question(Filters({"msc_source": OneOf("UC")}), ELSE), opened), Paper())
+    assert words.startswith("87 of 87 patients after mesenchymal stem cells for lupus: Age 18 to 60 years. Patients")
 
 
 def test_a_figure_of_all_is_not_said_to_compare_groups() -> None:

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
@@ -335,6 +336,16 @@ def test_methods_give_selection_comparison_and_follow_up() -> None:
     assert "Patients were compared by renal involvement (no renal, renal)." in organ
     cut = paragraph(question=Question(compare=f"{NUMBER}age_years", cut="30")).paragraph
     assert "Patients were compared by age (age below 30 years, age 30 years or more)." in cut
+
+
+def test_methods_give_how_a_cohort_was_selected_before_it_was_opened() -> None:
+    opened = replace(SAMPLE, settled=("Age 18 to 60 years",))
+    included = "Only those who met these conditions were included: Age 18 to 60 years."
+    filters = Filters({"msc_source": OneOf("UC")})
+    for question in (Question(filters, "everybody_else"), Question(filters, "pinned", pin=Pin(Filters()))):
+        words = methods(question.of(opened), (), [], False).paragraph
+        assert included in words
+        assert "left out by a filter" not in words
 
 
 def test_a_median_that_is_not_reached_is_stated() -> None:
