@@ -51,6 +51,7 @@ def _check(name: str, held: Mapping[str, object], least: object, rows: object) -
     """Raise an error if the settings of a registry are none."""
     if (
         held.keys() - {FOLDER, LEAST, ROWS, COUNTED_IN}
+        or not held.get(FOLDER)
         or not isinstance(least, int)
         or 0 < least < LEAST_THRESHOLD
         or least < 0

@@ -115,7 +115,7 @@ def test_a_registry_that_is_set_up_wrongly_is_told(told: dict[str, object]) -> N
     app.secrets["registries"] = {"Wrong": told}
     app = open_registry(go(app, "cohort"))
     assert not app.exception
-    assert "Wrong is not" in app.error[0].value
+    assert "Wrong is not set up" in app.error[0].value
 
 
 def with_rows(folder: Folder) -> AppTest:
