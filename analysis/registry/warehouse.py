@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock, Semaphore
 from typing import Any, TypeVar
 
@@ -124,6 +125,7 @@ class Warehouse:
         connections: int = MOST_CONNECTIONS,
     ) -> None:
         self.name = name
+        self.connections = connections
         self._connect = connect
         self._most_seconds = most_seconds
         self._room = Semaphore(connections)
@@ -165,29 +167,36 @@ class Warehouse:
         EngineError
             If there is none; the message has the reason.
         """
-        asked = Question()
+        return self.ask_together([question])[0]
 
-        def work() -> T:
-            # What is raised inside "except" would hold the driver's error as its context, whatever it says "from".
-            try:
-                with self._lent(asked) as opened:
-                    return question(opened.backend)
-            except EngineError as error:
-                raised = error
-            except Exception as error:  # each warehouse has kinds of its own
-                raised = self._error(_reason(error))
-            raise raised
+    def ask_together(self, questions: Sequence[Callable[[Any], T]]) -> list[T]:
+        """Return the answers to questions that are asked side by side, each over a connection; errors as of `ask`."""
+        asked = [Question() for _ in questions]
+
+        def stop() -> None:
+            for each in asked:
+                each.stop()
 
         with suppress(UnansweredError):
-            (answer,) = answered(
-                [work],
+            return answered(
+                [partial(self._answer, each, question) for each, question in zip(asked, questions, strict=True)],
                 COUNTING,
-                stop=asked.stop,
+                stop=stop,
                 most_seconds=self._most_seconds,
                 seconds_to_stop=SECONDS_TO_STOP,
             )
-            return answer
         raise self._error(STOPPED)
+
+    def _answer(self, asked: Question, question: Callable[[Any], T]) -> T:
+        # What is raised inside "except" would hold the driver's error as its context, whatever it says "from".
+        try:
+            with self._lent(asked) as opened:
+                return question(opened.backend)
+        except EngineError as error:
+            raised = error
+        except Exception as error:  # each warehouse has kinds of its own
+            raised = self._error(_reason(error))
+        raise raised
 
     def _error(self, reason: str) -> EngineError:
         kind = NotThereError if reason == CHANGED else EngineError

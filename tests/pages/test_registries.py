@@ -8,14 +8,16 @@ from streamlit.testing.v1 import AppTest
 from analysis.intake.assemble import SAMPLE_MAPPING
 from analysis.registry.count import Count, EngineError
 from analysis.registry.folder import Folder
+from analysis.registry.ibis_engine import IbisEngine
 from analysis.registry.importing import import_registry
+from analysis.registry.publishing import publish
 from analysis.registry.registry_cohort import RegistryCohort
 from tests.analysis.made import SAMPLE
 from tests.analysis.registry.folders import TablesSource, sample_tables
 from tests.pages.test_pages import go, open_app, said, tables, unfold
 from tests.pages.test_rows_elsewhere import FILTERED, opened, words_of
 
-pytest.importorskip("duckdb")
+duckdb = pytest.importorskip("duckdb")
 pytestmark = pytest.mark.newest  # the same pages on any versions are asked in test_pages.py
 
 # All pages are compared without rows in test_rows_elsewhere.py, and the numbers of a registry in test_conformance.py.
@@ -71,6 +73,41 @@ def test_the_threshold_of_whoever_runs_it_cannot_be_lowered(folder: Folder) -> N
     app = go(app, "report")
     assert not app.exception
     assert "counts below 5 are hidden" in said(app)
+
+
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table")  # Ibis asks DuckDB in a way that is to go
+def test_a_registry_is_counted_in_the_warehouse_of_its_settings(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ibis")
+    RegistryCohort(folder).group_sizes("msc_source")
+    file = {"backend": "duckdb", "file": str(tmp_path / "there.duckdb")}
+    publish(folder, "writer", {"writer": {**file, "writes": True}})
+    asked: list[Count] = []
+    count = IbisEngine.count
+    monkeypatch.setattr(IbisEngine, "count", lambda engine, each: asked.append(each) or count(engine, each))
+    app = open_app()
+    app.secrets["warehouses"] = {"there": file}
+    app.secrets["registries"] = {"There": {"folder": str(folder.path), "counted_in": "there"}}
+    app = open_registry(go(app, "cohort"))
+    assert not app.exception
+    assert "87 of 87 patients" in said(app)
+    assert asked
+
+
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table")
+def test_a_warehouse_without_the_tables_is_told(folder: Folder, tmp_path: Path) -> None:
+    pytest.importorskip("ibis")
+    with duckdb.connect(tmp_path / "none.duckdb") as made:
+        made.execute("CREATE TABLE other AS SELECT 1 AS one")
+    app = open_app()
+    app.secrets["warehouses"] = {"none": {"backend": "duckdb", "file": str(tmp_path / "none.duckdb")}}
+    app.secrets["registries"] = {"There": {"folder": str(folder.path), "counted_in": "none"}}
+    app = open_registry(go(app, "cohort"))
+    assert not app.exception
+    assert [each.value.replace("\\", "") for each in app.error] == [
+        "The warehouse none holds no tables of a registry. They have to be published."
+    ]
 
 
 def test_an_engine_that_does_not_answer_is_told_and_asked_again(

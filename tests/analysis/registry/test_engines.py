@@ -90,7 +90,7 @@ def in_warehouse(backend: Any, tables: dict[str, pd.DataFrame]) -> Iterator[Engi
         else:
             backend.create_table(f"stored_{name}", table)
     opened = Opened(backend, lambda: None, lambda: None, backend.disconnect)
-    warehouse = Warehouse("tests", lambda: opened)
+    warehouse = Warehouse("tests", lambda: opened, connections=1)
     yield IbisEngine(warehouse, lambda column: replace(column, table=f"stored_{column.table}"))
     warehouse.close()
 
