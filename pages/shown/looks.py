@@ -31,6 +31,9 @@ STYLE = """
   .st-key-pages kbd { display: none; }
 }
 .st-key-page_menu { display: none; }
+.st-key-rows_of { flex-wrap: nowrap; }
+.st-key-rows_of > :first-child { flex: none; }
+@media (min-width: 701px) { .st-key-rows_of > :last-child { flex: 1 1 0; min-width: 0; } }
 @media (max-width: 700px) {
   .stMainBlockContainer { padding: .5rem .8rem 3rem; }
   .st-key-pages { flex-wrap: nowrap; max-width: calc(100% - 5rem); }

@@ -46,7 +46,7 @@ def way_back(view: View) -> None:
     """Say of which registry rows are open, and offer to go back to it; nothing if they are not of one."""
     if (origin := opening.rows_of()) is None:
         return
-    chosen = " and ".join(view.whole.settled) or "all of them"
+    chosen = "; ".join(view.whole.settled) or "all of them"
     with st.container(key="rows_of", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             "Back to the registry",
