@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -272,9 +273,13 @@ NO_ORGAN = frozenset(map(key, LISTED["no_organ"]))
 
 def spelling_of(column: Column) -> dict[str, str]:
     """Return the level of each known word, by the word's `key`."""
-    words = {word: level for level, words in column.spellings.items() for word in words}
-    plain = {key(without_accents(word)): level for word, level in words.items()}
-    return plain | {key(word): level for word, level in words.items()} | {key(level): level for level in column.levels}
+    words = tuple((word, level) for level, words in column.spellings.items() for word in words)
+    return _by_key(words) | {key(level): level for level in column.levels}
+
+
+@lru_cache(maxsize=256)  # the words are those of the vocabulary
+def _by_key(words: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {key(without_accents(word)): level for word, level in words} | {key(word): level for word, level in words}
 
 
 def level_of(text: str, spelling: Mapping[str, str]) -> str | None:

@@ -17,6 +17,8 @@ from analysis.centres.hashed_file import hash_of
 from analysis.centres.hidden_answer import answer_hidden
 from tests.analysis.made import SAMPLE
 
+pytestmark = pytest.mark.newest  # JSON in, sentences out: no other package has a part in it
+
 FIRST = PastAnswer("Remission", "a" * 64, date(2026, 1, 5), COUNTS, 84, "b" * 64)
 RECORD = AnswerRecord("North", (FIRST,))
 HELD: dict[str, Any] = json.loads(RECORD.to_file())

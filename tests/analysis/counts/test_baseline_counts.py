@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from analysis.counts.baseline_counts import BaselineCounts
 from analysis.estimates.description.baseline_table import BaselineTable
 from tests.analysis.counts.measured import BYS, Parted, assert_adds_up, assert_same, parted_cohorts
+from tests.properties import SOME
 
 
+@SOME
 @given(parted=parted_cohorts(), by=st.sampled_from(BYS))
 def test_columns_add_up_and_so_does_the_table(parted: Parted, by: Any) -> None:
     columns = [[*each.patient_columns, *each.visit_columns] for each in (parted.whole, *parted.separate)]

@@ -17,6 +17,7 @@ from analysis.estimates.description.adverse_events import AdverseEvents
 from analysis.estimates.description.deaths import Deaths
 from analysis.estimates.description.usable import usable, usable_of
 from tests.analysis.counts.measured import BYS, PARTS, Parted, assert_adds_up, assert_same, parted_cohorts
+from tests.properties import SOME
 
 BY = st.sampled_from(BYS)
 
@@ -65,6 +66,7 @@ def parted_events(draw: st.DrawFn) -> Parted:
     return Parted(whole, [whole.subset(each) for each in kept], [read(each) for each in kept if each.any()])
 
 
+@SOME
 @given(parted=parted_events(), by=BY)
 def test_adverse_events_and_deaths_add_up_and_so_do_the_estimates(parted: Parted, by: Any) -> None:
     events = assert_adds_up(
@@ -81,6 +83,7 @@ def test_adverse_events_and_deaths_add_up_and_so_do_the_estimates(parted: Parted
         assert_same(Deaths.of(each), of_all)
 
 
+@SOME
 @given(parted=parted_cohorts())
 def test_recorded_counts_add_up(parted: Parted) -> None:
     added = assert_adds_up(parted, RecordedCounts.of, lambda table, _: RecordedCounts.from_table(table))

@@ -10,6 +10,7 @@ from analysis.counts.filter_steps import FilterSteps
 from analysis.counts.options import OptionCounts, RangeCounts
 from tests.analysis.counts.measured import Parted, assert_adds_up, parted_cohorts
 from tests.analysis.made import SAMPLE, cohort_of
+from tests.properties import SOME
 
 CONDITIONS = {
     "sex": OneOf("female"),
@@ -24,6 +25,7 @@ OPTIONS = st.sampled_from(["sex", "organs", "smoker", "weight", "arm", "baseline
 NUMBERS = st.sampled_from(["age_years", "weight", "baseline_sledai"])
 
 
+@SOME
 @given(parted=parted_cohorts(), filters=FILTERS, column=OPTIONS, number=NUMBERS)
 def test_options_ranges_and_attrition_add_up(parted: Parted, filters: Filters, column: str, number: str) -> None:
     assert_adds_up(

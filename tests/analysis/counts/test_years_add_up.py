@@ -37,6 +37,7 @@ from analysis.facts.relapse_by_year import RelapseByYear
 from analysis.facts.remission import RECORDED
 from analysis.facts.remission_by_year import RemissionByYear
 from tests.analysis.made import pinned
+from tests.properties import SOME
 
 RULE = sledai_at_most(4)
 ASKED: dict[str, RemissionByYear | RelapseByYear] = {
@@ -147,6 +148,7 @@ def same(found: Any, expected: Any) -> None:
         assert found == expected
 
 
+@SOME
 @given(cohorts=divided(), by=GROUPED)
 def test_the_tables_of_parts_add_up_to_the_table_of_all(cohorts: tuple[Cohort, list[Cohort]], by: By | None) -> None:
     whole, parts = cohorts
@@ -157,6 +159,7 @@ def test_the_tables_of_parts_add_up_to_the_table_of_all(cohorts: tuple[Cohort, l
         pd.testing.assert_frame_equal(from_table(of_all, by).to_table(), of_all, check_exact=True)
 
 
+@SOME
 @given(cohorts=divided(), by=GROUPED)
 def test_estimands_from_sums_equal_those_of_all(cohorts: tuple[Cohort, list[Cohort]], by: By | None) -> None:
     whole, parts = cohorts
@@ -170,6 +173,7 @@ def test_estimands_from_sums_equal_those_of_all(cohorts: tuple[Cohort, list[Coho
         same(together, of_all)
 
 
+@SOME
 @given(cohorts=divided(), by=GROUPED)
 def test_states_and_relapses_from_sums_equal_those_of_all(cohorts: tuple[Cohort, list[Cohort]], by: By | None) -> None:
     whole, parts = cohorts

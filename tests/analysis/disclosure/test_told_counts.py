@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from analysis.disclosure.told_counts import ToldCurve, told_beside, told_curve, told_part, told_years
 from tests.analysis.disclosure.test_masking import ways
 
+pytestmark = pytest.mark.newest  # which whole numbers are hidden: sums and comparisons, the same on any version
+
 Table = tuple[int, ...]  # how many leave in each month, with the event and without in turns
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis import Cohort, SmallNumbers, TimeToEvent, cumulative_incidence, kaplan_meier
 from tests.analysis.made import arms, cohort_of, competing
+from tests.properties import SOME
 
 ALWAYS = SmallNumbers(0, 0)
 
@@ -174,6 +175,7 @@ def own(rows: list[tuple[int, int]]) -> Cohort:
     return cohort_of([99.0] * len(rows), [0] * len(rows), **columns)
 
 
+@SOME
 @given(rows_of_any)
 def test_incidences_and_survival_add_up_to_one(rows: list[tuple[int, int]]) -> None:
     cohort = own(rows)
@@ -190,6 +192,7 @@ def test_incidences_and_survival_add_up_to_one(rows: list[tuple[int, int]]) -> N
     assert (banded["upper"] >= banded["incidence"] - 1e-12).all()
 
 
+@SOME
 @given(rows_of_any, st.permutations("xyz"))
 def test_the_order_of_groups_does_not_matter(rows: list[tuple[int, int]], names: list[str]) -> None:
     cohort = own(rows)

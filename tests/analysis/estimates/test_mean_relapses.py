@@ -18,6 +18,7 @@ from analysis.estimates.survival.mean_relapses import MeanRelapses, mean_relapse
 from analysis.facts.relapse import RECORDED_RELAPSE
 from tests.analysis.made import SAMPLE, pinned
 from tests.benchmarks.coverage import covered
+from tests.properties import SOME
 
 FOLDER = Path(__file__).parents[1] / "reference"
 REFERENCE = json.loads((FOLDER / "relapses.json").read_text(encoding="utf-8"))
@@ -118,6 +119,7 @@ def test_mean_and_standard_error_are_those_of_mets(name: str, group: str, rule: 
         np.testing.assert_allclose(at.loc[reached, column], expected, rtol=0, atol=1e-9)
 
 
+@SOME
 @given(
     courses=st.lists(
         st.tuples(

@@ -17,7 +17,7 @@ from tests.analysis.reference.skewed import FERRITIN, ferritin, skewed
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "skewed.json").read_text(encoding="utf-8"))
 NAMES = sorted(set(REFERENCE) - {"versions"})
-COHORTS = 1000
+COHORTS = 300
 ALWAYS = SmallNumbers(0, 0)
 EFFECTS = ["term", "hazard_ratio", "lower", "upper", "p", "proportional_p", "withheld"]
 

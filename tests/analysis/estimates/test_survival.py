@@ -13,6 +13,7 @@ from lifelines.datasets import load_lupus
 from analysis import Cohort, Grouping, Landmark, follow_up, kaplan_meier, read_cohort
 from analysis.listings.event_times import left_out_of_curves
 from tests.analysis.made import cohort_of
+from tests.properties import SOME
 
 INTERVALS = ["log-log", "log", "plain", "exact"]
 
@@ -325,6 +326,7 @@ def test_without_censoring_it_is_the_share_alive(months: list[int]) -> None:
     assert curve["survival"].tolist() == pytest.approx(alive, abs=1e-12)
 
 
+@SOME
 @given(cohorts, st.randoms(use_true_random=False))
 def test_the_order_of_patients_does_not_matter(cohort: Cohort, random) -> None:
     order = list(range(len(cohort)))
@@ -335,6 +337,7 @@ def test_the_order_of_patients_does_not_matter(cohort: Cohort, random) -> None:
     )
 
 
+@SOME
 @given(cohorts)
 def test_a_group_has_the_curve_it_has_alone(cohort: Cohort) -> None:
     both = kaplan_meier(cohort, by="msc_source").curve

@@ -18,6 +18,7 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.place_by_year import PLACES
 from analysis.facts.relapse import rise_after_remission
 from analysis.listings.years import yearly_members
+from tests.properties import SOME
 
 ALL_WAYS = [("remission", name) for name in REMISSION_ESTIMANDS] + [("relapse", name) for name in RELAPSE_ESTIMANDS]
 
@@ -63,6 +64,7 @@ def estimate(cohort: Cohort, way: tuple[str, str], **options: Any) -> Yearly:
     return (yearly_remission if kind == "remission" else yearly_relapse)(cohort, estimand=estimand, **options)
 
 
+@SOME
 @given(random_cohorts(), ways, responses)
 def test_ledger_bars_and_members_agree(cohort: Cohort, way: tuple[str, str], response: str) -> None:
     result = estimate(cohort, way, response=response, by="msc_source")
@@ -83,6 +85,7 @@ def test_ledger_bars_and_members_agree(cohort: Cohort, way: tuple[str, str], res
         assert ((share[~np.isnan(share)] >= 0) & (share[~np.isnan(share)] <= 1 + 1e-9)).all()
 
 
+@SOME
 @given(random_cohorts(), rules)
 def test_denominators_grow(cohort: Cohort, rule: Any) -> None:
     ways_to_count = ("assessed", "deaths_counted", "all_due")
@@ -97,6 +100,7 @@ def test_denominators_grow(cohort: Cohort, rule: Any) -> None:
     assert (results[2].bars["patients"] == ledger["enrolled"] - ledger["not_yet_due"]).all()
 
 
+@SOME
 @given(random_cohorts(), rules, responses)
 def test_ever_increases_and_is_never_below_current(cohort: Cohort, rule: Any, response: str) -> None:
     ever = yearly_remission(cohort, estimand="ever", rule=rule, response=response, years=[1, 2, 3, 4]).bars
@@ -108,6 +112,7 @@ def test_ever_increases_and_is_never_below_current(cohort: Cohort, rule: Any, re
     assert (any_response["events"] >= ever["events"]).all()
 
 
+@SOME
 @given(random_cohorts(), responses)
 def test_probabilities_and_counts_of_states_add_up(cohort: Cohort, response: str) -> None:
     curve = state_probabilities(cohort, months=[12], response=response).curve
@@ -121,6 +126,7 @@ def test_probabilities_and_counts_of_states_add_up(cohort: Cohort, response: str
             assert (of_all.loc[group] == number).all()
 
 
+@SOME
 @given(random_cohorts(), ways)
 def test_groups_add_up_to_the_whole(cohort: Cohort, way: tuple[str, str]) -> None:
     recorded = cohort.subset(cohort.patients["msc_source"].notna())
@@ -129,6 +135,7 @@ def test_groups_add_up_to_the_whole(cohort: Cohort, way: tuple[str, str]) -> Non
     assert whole.tolist() == split.tolist()
 
 
+@SOME
 @given(random_cohorts(), ways, rules, relapse_rules)
 def test_filters_commute_with_counting(cohort: Cohort, way: tuple[str, str], rule: Any, relapse: Any) -> None:
     options = {"rule": rule if way[0] == "remission" else relapse, "years": [1, 2]}
@@ -144,6 +151,7 @@ def test_filters_commute_with_counting(cohort: Cohort, way: tuple[str, str], rul
     pd.testing.assert_frame_equal(members, kept)
 
 
+@SOME
 @given(random_cohorts(), st.sampled_from(["assessed", "deaths_counted"]))
 def test_the_range_contains_every_share(cohort: Cohort, estimand: str) -> None:
     table = remission_range(cohort, estimand=estimand).table.dropna(subset=["share"])

@@ -7,10 +7,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 import pytest
@@ -112,6 +112,30 @@ def archive(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "archive"))
 
 
+class RunHere(Protocol):
+    def __call__(self, script: Path, *words: str) -> str: ...
+
+
+@pytest.fixture
+def run_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunHere:
+    """Return a function that runs a script without a program of its own and returns what it prints."""
+
+    def run(script: Path, *words: str) -> str:
+        monkeypatch.chdir(script.parent)
+        monkeypatch.setattr(sys, "argv", [str(script), *words])
+        runpy.run_path(str(script), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run
+
+
+def why_it_ends(run_here: RunHere, script: Path, *words: str) -> str:
+    """Return what a script that fails says on its way out."""
+    with pytest.raises(SystemExit) as end:
+        run_here(script, *words)
+    return str(end.value)
+
+
 def test_every_file_is_told_and_has_a_checksum(archive: Path) -> None:
     names = {str(file.relative_to(archive)) for file in archive.rglob("*") if file.is_file()}
     told = (archive / "README.txt").read_text(encoding="utf-8")
@@ -136,22 +160,20 @@ def test_every_number_and_figure_is_made_again_from_the_files_of_a_user(archive:
     assert not (archive / "reproduced").exists()
 
 
-def test_one_changed_value_is_told(archive: Path, data: Path) -> None:
+def test_one_changed_value_is_told(archive: Path, data: Path, run_here: RunHere, capsys) -> None:
     put(data, PATIENTS.assign(days=PATIENTS["days"].replace(461, 462)))
-    done = run_alone(archive / REPRODUCE, str(data))
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "These are other data than on screen: the fingerprint of the cohort is another." in done.stderr
-    assert re.search(r"What about survival\? Row \d, \w+: [\d.]+ on screen, [\d.]+ here\.", done.stderr)
+    said = why_it_ends(run_here, archive / REPRODUCE, str(data))
+    assert capsys.readouterr().out == ""
+    assert "These are other data than on screen: the fingerprint of the cohort is another." in said
+    assert re.search(r"What about survival\? Row \d, \w+: [\d.]+ on screen, [\d.]+ here\.", said)
     (other,) = (archive / "reproduced").iterdir()  # changes of SLEDAI are as they were
-    assert f"pictures/{other.name} differs; reproduced/{other.name} is as drawn now." in done.stderr
+    assert f"pictures/{other.name} differs; reproduced/{other.name} is as drawn now." in said
     assert other.name.startswith("survival")
 
 
-def test_a_value_that_no_figure_shows_is_told_too(archive: Path, data: Path) -> None:
+def test_a_value_that_no_figure_shows_is_told_too(archive: Path, data: Path, run_here: RunHere) -> None:
     put(data, PATIENTS.assign(sex="f"))
-    done = run_alone(archive / REPRODUCE, str(data))
-    assert done.returncode == 1
-    assert "the fingerprint of the cohort is another" in done.stderr
+    assert "the fingerprint of the cohort is another" in why_it_ends(run_here, archive / REPRODUCE, str(data))
 
 
 def test_a_changed_number_and_a_changed_picture_of_the_archive_are_named(archive: Path, data: Path) -> None:
@@ -175,36 +197,21 @@ def test_without_the_files_it_names_one(archive: Path, tmp_path: Path) -> None:
     assert "my patients.csv" in done.stderr
 
 
-@pytest.fixture
-def run_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[Path], str]:
-    """Return a function that runs a script without a program of its own and returns what it prints."""
-
-    def run(script: Path) -> str:
-        monkeypatch.chdir(script.parent)
-        monkeypatch.setattr(sys, "argv", [str(script)])
-        runpy.run_path(str(script), run_name="__main__")
-        return capsys.readouterr().out
-
-    return run
-
-
-def test_what_cannot_be_compared_is_said(tmp_path: Path, run_here: Callable[[Path], str]) -> None:
+def test_what_cannot_be_compared_is_said(tmp_path: Path, run_here: RunHere) -> None:
     report = report_of(SAMPLE, Sharing(ids=True), (remission, scores))
     said = run_here(unpacked(report, Origin(), tmp_path) / REPRODUCE)
     assert re.match(r"As on screen: \d+ numbers, 1 figure\.\nNot compared: pictures/scores_", said)
     assert said.endswith("whose patient numbers are replaced by chance.\n")
 
 
-def test_numbers_with_hidden_counts_are_made_again(tmp_path: Path, run_here: Callable[[Path], str]) -> None:
+def test_numbers_with_hidden_counts_are_made_again(tmp_path: Path, run_here: RunHere) -> None:
     report = report_of(SAMPLE, Sharing(least=5), (ledger, remission), compare="")
     said = run_here(unpacked(report, Origin(), tmp_path) / REPRODUCE)
     assert re.match(r"As on screen: \d+ numbers, 2 figures\.\n", said)
     assert 'Not compared: the table "Remission per year", as small counts are hidden in it.' in said
 
 
-def test_a_table_of_patients_that_no_figure_shows_is_not_compared(
-    tmp_path: Path, run_here: Callable[[Path], str]
-) -> None:
+def test_a_table_of_patients_that_no_figure_shows_is_not_compared(tmp_path: Path, run_here: RunHere) -> None:
     report = report_of(SAMPLE, shown=(survival,), compare="")
     (table,) = report.tables
     other = replace(table.estimates[0], cohort=put(tmp_path))

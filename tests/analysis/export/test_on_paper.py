@@ -17,6 +17,8 @@ from analysis.export.plain_svg import plain_svg
 from analysis.figures.common.paper import SIZES, Paper
 from tests.analysis.export.exhibits import DRAWINGS, exhibit, incidence, remission, scores, survival
 
+pytestmark = pytest.mark.newest  # the same pictures are drawn in test_picture.py
+
 BY_SOURCE = Question(compare="msc_source")
 COMPARED = {draw.__name__: draw for draw in (survival, incidence, remission, scores)}
 SVG = "{http://www.w3.org/2000/svg}"

@@ -36,6 +36,8 @@ from analysis.listings.years import yearly_members
 from tests.analysis.disclosure.disclosed import safe_of
 from tests.analysis.export.exhibits import SAMPLE, made
 
+pytestmark = pytest.mark.newest  # sums and differences of sets; see also tests/analysis/disclosure
+
 LEAST = 5
 GRID = np.arange(0, 73, 3)
 UC = Filters({"msc_source": OneOf("UC")})

@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,20 +108,21 @@ def wide(columns: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("made", "words"),
     [
-        (bomb(), "unpacks to more than 250 times its size"),
-        (wide(20_001), "more than 20,000 columns"),
-        (b"x" * 20_000_000, "longer than 1,000,000 characters"),
-        (b"title\n" + b"x" * 20_000_000, "longer than 1,000,000 characters"),
+        (bomb, "unpacks to more than 250 times its size"),
+        (lambda: wide(20_001), "more than 20,000 columns"),
+        (lambda: b"x" * 20_000_000, "longer than 1,000,000 characters"),
+        (lambda: b"title\n" + b"x" * 20_000_000, "longer than 1,000,000 characters"),
         (
-            parquet(pd.DataFrame([range(20_001)]).set_axis([f"c{number}" for number in range(20_001)], axis=1)),
+            lambda: parquet(pd.DataFrame([range(20_001)]).set_axis([f"c{number}" for number in range(20_001)], axis=1)),
             "20,000 columns",
         ),
     ],
     ids=["bomb", "wide", "line", "second line", "parquet"],
 )
-def test_what_would_hang_or_fill_memory_is_refused(data: bytes, words: str) -> None:
+def test_what_would_hang_or_fill_memory_is_refused(made: Callable[[], bytes], words: str) -> None:
+    data = made()
     tracemalloc.start()
     try:
         with pytest.raises(CohortError, match=words):

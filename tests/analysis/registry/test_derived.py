@@ -22,6 +22,7 @@ from tests.analysis.registry.folders import folder_of
 from tests.analysis.registry.test_importing import A_PART, PARTS, PATIENTS, Killed, tables
 
 pytest.importorskip("duckdb")
+pytestmark = pytest.mark.newest  # what stays on the disk; test_file_source.py reads and writes files
 FOLLOWED = "followed"
 
 

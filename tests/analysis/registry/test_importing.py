@@ -123,6 +123,7 @@ def test_an_import_is_killed(tmp_path: Path) -> None:
 STEPS = ["write_text", "_tidy", "shutil.rmtree", "Folder"]
 
 
+@pytest.mark.newest  # which files are there when a program is stopped
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
 def test_at_every_step_of_the_end_the_folder_holds_the_old_or_the_new(
@@ -236,6 +237,7 @@ def broken(name: str, folder: Path) -> None:
         part.unlink()
 
 
+@pytest.mark.newest  # which files are there, and whether they are those that were written
 @pytest.mark.parametrize(
     ("name", "words"),
     [
