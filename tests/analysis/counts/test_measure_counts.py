@@ -21,6 +21,7 @@ from analysis.estimates.scores.trajectory import Trajectory
 from analysis.facts.scheduled_values import CHANGE, PERCENT, START, VALUE, Has
 from analysis.facts.scheduled_visits import ScheduledMeasure
 from tests.analysis.counts.measured import BYS, Parted, assert_adds_up, assert_same, parted_cohorts, together
+from tests.properties import SOME
 
 ASKED = st.builds(
     ScheduledMeasure,
@@ -36,6 +37,7 @@ def asked_in(parted: Parted, asked: ScheduledMeasure) -> bool:
     return all(asked.measure in each.visit_columns for each in (parted.whole, *parted.separate))
 
 
+@SOME
 @given(parted=parted_cohorts(), asked=ASKED, by=BY, same=st.booleans())
 def test_values_and_their_extents_add_up(parted: Parted, asked: ScheduledMeasure, by: Any, same: bool) -> None:
     if not asked_in(parted, asked):
@@ -56,6 +58,7 @@ def test_values_and_their_extents_add_up(parted: Parted, asked: ScheduledMeasure
         )
 
 
+@SOME
 @given(parted=parted_cohorts(), asked=ASKED, by=BY)
 def test_presence_and_dropout_add_up_and_so_does_the_estimate(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
     if not asked_in(parted, asked):
@@ -84,6 +87,7 @@ def test_presence_and_dropout_add_up_and_so_does_the_estimate(parted: Parted, as
         assert_same(Dropout.of(each, whole), expected)
 
 
+@SOME
 @given(parted=parted_cohorts(), asked=ASKED, by=BY, way=st.sampled_from(list(SPREADS)), same=st.booleans())
 def test_estimates_from_sums_equal_those_of_all(
     parted: Parted, asked: ScheduledMeasure, by: Any, way: tuple[str, str], same: bool
