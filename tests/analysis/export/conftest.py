@@ -10,7 +10,7 @@ import vl_convert
 
 @pytest.fixture(scope="session", autouse=True)
 def drawn_once() -> Iterator[None]:
-    """Draw the same specification once: files hold pictures of the same few, and drawing takes a third of their time."""
+    """Draw the same specification once: files hold pictures of the same few, and drawing is a third of their time."""
     draw, known = vl_convert.vegalite_to_svg, dict[str, str]()
 
     def once(spec: dict[str, Any]) -> str:
