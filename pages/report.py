@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis.export.archive import SLIDES_KIND, can_make_slides, report_archive, report_slides
 from analysis.export.figure_files import File
+from analysis.export.python_script import can_be_made_again
 from analysis.export.report import report_html
 from analysis.export.word import WORD_KIND, can_make_word, report_docx
 from analysis.figures.common.markdown import plain
@@ -53,11 +54,12 @@ with st.container(horizontal=True, gap="small", key="take_all"):
     for file in files:
         take_home.button(take_home.remembered(file, report.estimates))
     saved_session.save_button()
-data = f"{'your file' if origin.rows_of is None else 'the registry'} and compare it with the screen"
+data = "the registry" if origin.in_folder else "your file"
+again = f", and scripts that make all of it again from {data} and compare it with the screen."
 st.caption(
     "The report is one file that works without a network and prints to A4. Everything holds the report, the pictures, "
     "the numbers, the tables"
-    + (f". {plain(view.no_rows)}" if view.no_rows else f", and scripts that make all of it again from {data}.")
+    + (again if can_be_made_again(view.whole) else f". {plain(view.no_rows)}")
     + ("" if can_make_word() else " For Word: pip install '.[word]'.")
     + ("" if can_make_slides() else " For slides: pip install '.[slides]'.")
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 
-from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.export.archive_texts import CHECKSUMS, README, REPRODUCE, checksums, read_me
 from analysis.export.exhibit import Exhibit, slug
 from analysis.export.figure_files import File, figure_files, r_files
 from analysis.export.picture import png
-from analysis.export.python_script import Origin, reproducing_script
+from analysis.export.python_script import Origin, can_be_made_again, reproducing_script
 from analysis.export.report import Report, report_html
 from analysis.export.slides import Slide, picture_room, slides
 from analysis.export.table_files import csv_bytes, zipped
@@ -33,7 +32,7 @@ def report_archive(report: Report, origin: Origin) -> bytes:
     """Return a ZIP of the report, the pictures, numbers and scripts of its figures, and its tables.
 
     README.txt says what each file is, SHA256SUMS lets them be checked, and reproduce.py makes the numbers and pictures
-    again and compares them, unless the rows of the patients are elsewhere.
+    again and compares them, where a script can start from the patients.
 
     Parameters
     ----------
@@ -61,7 +60,7 @@ def report_archive(report: Report, origin: Origin) -> bytes:
                 if name.endswith(".svg"):
                     pictures[name] = shown
     tables = {table.title: table.estimates for table in report.tables}
-    if not isinstance(report.asked.whole, RowsElsewhere):
+    if can_be_made_again(report.asked.whole):
         files[REPRODUCE] = reproducing_script(pictures, tables, origin, paper).encode()
         told[REPRODUCE] = "Makes every number and picture again and compares them"
     files = {README: read_me(report, origin, told).encode(), **files}

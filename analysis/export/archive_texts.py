@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.rows_elsewhere import RowsElsewhere
-from analysis.export.python_script import Origin
+from analysis.export.python_script import Origin, can_be_made_again
 from analysis.export.report import Report
 from analysis.figures.common.printable import printable
 from analysis.version import VERSION
@@ -37,13 +37,13 @@ def read_me(report: Report, origin: Origin, told: Mapping[str, str]) -> str:
         "Files",
         *(f"{name}  {what}" for name, what in told.items()),
         f"{CHECKSUMS}  Checksums of all files; sha256sum -c {CHECKSUMS} finds one that was changed",
-        *([] if isinstance(report.asked.whole, RowsElsewhere) else _again(origin)),
+        *(_again(origin) if can_be_made_again(report.asked.whole) else []),
     ]
     return "".join(f"{printable(line).rstrip()}\n" for line in lines)
 
 
 def _data(whole: Cohort, origin: Origin) -> str:
-    if isinstance(whole, RowsElsewhere):
+    if isinstance(whole, RowsElsewhere) and not can_be_made_again(whole):
         return f"{whole.no_rows} So there is no script in here that makes numbers and pictures again."
     absent = f"which {'are' if origin.files else 'is'} not in here"
     return f"Data: {origin.data}, {absent}." if origin.data else "Data: the synthetic sample."

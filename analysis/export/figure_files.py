@@ -9,7 +9,7 @@ from functools import cache
 from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.export.exhibit import Exhibit
 from analysis.export.picture import pdf, png
-from analysis.export.python_script import Origin, python_script
+from analysis.export.python_script import Origin, can_be_made_again, python_script
 from analysis.export.r_script import r_script
 from analysis.export.sharing import protected_table
 from analysis.export.table_files import csv_bytes, zipped
@@ -41,7 +41,7 @@ class File:
 
 
 def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
-    """Return the files of a figure set on paper: scripts too if its rows are here, in R if R has its estimate."""
+    """Return the files of a figure set on paper: in Python as a script too, and in R if its rows are here."""
     name = shown.file_name
 
     @cache
@@ -56,13 +56,14 @@ def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
         File("Caption (text)", f"{name}.txt", "text/plain", lambda: "\n\n".join(shown.caption_on(paper)).encode()),
         File("Numbers (CSV)", f"{name}.csv", "text/csv", lambda: numbers_csv(shown)),
     ]
-    if isinstance(shown.asked.whole, RowsElsewhere):  # no file is here from which a script could start
+    whole = shown.asked.whole
+    if not can_be_made_again(whole):
         return files
     script = File(
         "Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, paper).encode()
     )
     files.append(script)
-    if not shown.sharing.least and shown.drawing.in_r(paper):
+    if not isinstance(whole, RowsElsewhere) and not shown.sharing.least and shown.drawing.in_r(paper):
         in_r = File("R script with its data", f"{name}_R.zip", "application/zip", lambda: zipped(r_files(shown, paper)))
         files.append(in_r)
     return files

@@ -9,6 +9,7 @@ from typing import Any
 from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.export.exhibit import Exhibit
 from analysis.export.numbers import main_numbers, numbers_text
 from analysis.export.python_source import Imports, import_lines, name_of, source_of
@@ -45,16 +46,29 @@ class Origin:
         The answers with which they were read; see `analysis.read_cohort`.
     rows_of
         Of rows of a registry: the filters by which they were selected there; else None.
+    registry
+        Whether it is a registry, which is counted where it is.
     """
 
     files: tuple[str, ...] = ()
     mapping: Mapping[str, str | Source | None] = field(default_factory=dict)
     rows_of: Filters | None = None
+    registry: bool = False
 
     @property
     def data(self) -> str:
         """What has to be there to read the cohort again, in words; "" for the synthetic sample."""
-        return ", ".join(self.files) if self.rows_of is None else "the folder of the registry"
+        return "the folder of the registry" if self.in_folder else ", ".join(self.files)
+
+    @property
+    def in_folder(self) -> bool:
+        """Whether the patients are in the folder of a registry."""
+        return self.registry or self.rows_of is not None
+
+
+def can_be_made_again(whole: Cohort) -> bool:
+    """Return whether a script can start from where the patients of a cohort are."""
+    return isinstance(whole, RegistryCohort) or not isinstance(whole, RowsElsewhere)
 
 
 def python_script(exhibits: Sequence[Exhibit], origin: Origin, paper: Paper) -> str:
@@ -170,6 +184,8 @@ def _reading(origin: Origin, imports: Imports) -> str:
     if origin.rows_of is not None:
         registry = f"{name_of(RegistryCohort, imports)}({name_of(Folder, imports)}(FOLDER), most_rows={MOST_ROWS})"
         return f"{registry}.where({source_of(origin.rows_of, imports)}).rows()"
+    if origin.registry:
+        return f"{name_of(RegistryCohort, imports)}({name_of(Folder, imports)}(FOLDER))"
     if not origin.files:
         imports.setdefault("analysis", set()).add("load_sample")
         return "load_sample()"

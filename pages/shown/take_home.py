@@ -14,6 +14,7 @@ from analysis.disclosure.shared_baseline import shared_baseline
 from analysis.estimates.description.baseline_table import BaselineTable
 from analysis.export.exhibit import Exhibit
 from analysis.export.figure_files import File, figure_files
+from analysis.export.python_script import can_be_made_again
 from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import protected
 from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive
@@ -78,7 +79,7 @@ def _files(view: View, shown: Exhibit, menu: str) -> None:
         st.caption(f"{words} The Report page changes it.")
     paper = printing.present(view.whole)
     _buttons(safe, paper)
-    if view.no_rows:
+    if not can_be_made_again(view.whole):
         st.caption(plain(f"There is no script that makes it again from a file. {view.no_rows}"))
     size = f"Pictures are {paper.width_mm:g} mm wide. Choose the size, and what is drawn."
     st.button(

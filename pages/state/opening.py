@@ -12,6 +12,7 @@ from analysis.cohort.changes import are_versions, changes
 from analysis.cohort.question import Question, comparisons
 from analysis.export.python_script import Origin
 from analysis.intake.assemble import findings_frame
+from analysis.registry.registry_cohort import RegistryCohort
 from pages.server import memory
 from pages.state import incoming, known_answers, session
 
@@ -52,6 +53,8 @@ def accept(waiting: incoming.Incoming, cohort: Cohort, *, in_browser: bool) -> p
 def open_cohort(cohort: Cohort, question: Question = Question()) -> None:
     """Open a cohort that was not read from files of this session, and ask a question of it."""
     _forget_opened()
+    if isinstance(cohort, RegistryCohort):
+        st.session_state["origin"] = Origin(registry=True)
     session.open_cohort(cohort, question)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import runpy
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,6 +17,7 @@ from analysis import Filters, OneOf, sledai_at_most
 from analysis.cohort.conditions import Between
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.cohort.question import Asked, Question
 from analysis.counts.death_counts import DeathCounts
 from analysis.counts.event_counts import EventCounts
 from analysis.counts.known_states import KnownStates
@@ -19,9 +25,14 @@ from analysis.counts.leavers import Leavers
 from analysis.counts.relapse_numbers import RelapseNumbers
 from analysis.counts.state_changes import StateChanges
 from analysis.counts.strata import Strata
+from analysis.export.figure_files import figure_files
+from analysis.export.python_script import Origin
 from analysis.facts.relapse import RECORDED_RELAPSE
 from analysis.facts.scheduled_visits import ScheduledMeasure
+from analysis.figures.common.drawing import Drawing
+from analysis.figures.common.paper import Paper
 from analysis.registry.registry_cohort import RegistryCohort
+from tests.analysis.export.exhibits import exhibit, remission, survival
 from tests.analysis.made import SAMPLE
 from tests.analysis.registry.folders import folder_of, sample_tables
 from tests.analysis.registry.test_conformance import GROUPS
@@ -104,3 +115,19 @@ def test_names_are_spelt_as_where_they_are_first(asked: str, column: str, sample
     found = ASKED[asked](sample, None).to_table()[column].dropna()
     assert set(found) == {first[name.casefold()] for name in found}
     assert len(set(found)) == len({name.casefold() for name in found})
+
+
+@pytest.mark.parametrize("draw", [survival, remission])
+def test_a_script_counts_the_registry_again(
+    draw: Callable[[Asked], Drawing], sample: RegistryCohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = exhibit(draw, Question(FILTERS["some"], compare="msc_source"), sample)
+    script = tmp_path / "script.py"
+    files = {file.label: file for file in figure_files(shown, Origin(registry=True), Paper(width_mm=85))}
+    assert "R script with its data" not in files  # it holds rows
+    script.write_bytes(files["Python script"].make())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(script), str(sample.folder.path)])
+    with redirect_stdout(io.StringIO()) as said:
+        runpy.run_path(str(script))
+    assert said.getvalue() == "All numbers are as on screen.\n"
