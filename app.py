@@ -22,7 +22,8 @@ from pages.shown.in_words import in_words  # noqa: E402 -- after the page list
 from pages.state import address, asking, presenting, session  # noqa: E402 -- after the page list
 
 memory.keep_uploads_off_disk()
-address.begin()
+with in_words(ends=True):  # the address then stays as it is, and the next click reads it again
+    address.begin()
 looks.dress(presenting.on(), presenting.filters_shown())
 path = page_list.open_page()
 if presenting.on():

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.intake.assemble import Progress, silent
+from analysis.registry.count import EngineError
 from analysis.registry.derived_files import Stored, stored_of
 from analysis.registry.folder import Folder, RegistryError
 from analysis.registry.published_tables import FIELDS, LISTING, ROW, Listed
@@ -60,7 +61,7 @@ def publish(
     RegistryError
         If nothing has been derived.
     EngineError
-        As of `written`.
+        As of `written`; also if a table is not of all patients.
     """
     stored = stored_of(folder)
     if not stored:
@@ -127,7 +128,7 @@ def _write(writer: Writer, table: str, listed: Sequence[Listed], stored: Stored,
         writer.append(table, part.rename_columns([each.column_there for each in listed]).add_column(0, ROW, numbers))
         rows += len(part)
     if rows != patients:
-        raise RegistryError("What was prepared of the registry is not of all its patients. Prepare it again.")
+        raise EngineError("What was prepared of the registry is not of all its patients. Prepare it again.")
     writer.execute(f'ALTER TABLE {_quoted(table)} ADD PRIMARY KEY ("{ROW}")')
     writer.execute(f"ANALYZE {_quoted(table)}")
 

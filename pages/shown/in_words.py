@@ -14,10 +14,12 @@ from pages.state.ending import NothingToShowError
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Show in its place why something is not shown; what follows it is drawn."""
+def in_words(*, ends: bool = False) -> Iterator[None]:
+    """Show in its place why something is not shown; what follows it is drawn, unless the run ends there."""
     try:
         yield
     except (NothingToShowError, EngineError, RowsElsewhereError) as reason:
         if str(reason):
             st.warning(plain(str(reason)))
+        if ends:
+            st.stop()

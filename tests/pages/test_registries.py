@@ -110,8 +110,9 @@ def test_a_warehouse_without_the_tables_is_told(folder: Folder, tmp_path: Path) 
     ]
 
 
+@pytest.mark.parametrize("when", ["at once", "later"])
 def test_an_engine_that_does_not_answer_is_told_and_asked_again(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
+    when: str, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(asked: Count) -> None:
         raise EngineError("The warehouse was lost before the question was answered. Ask again.")
@@ -119,7 +120,8 @@ def test_an_engine_that_does_not_answer_is_told_and_asked_again(
     cohort = RegistryCohort(folder)
     app = open_app()
     app.session_state["uploaded"] = cohort
-    go(app, "survival")
+    if when == "later":
+        go(app, "survival")
     with monkeypatch.context() as patched:
         patched.setattr(cohort.registered.asking.engine, "count", lost)
         app.query_params["source"] = "UC"

@@ -113,6 +113,7 @@ def test_a_command_that_is_wrong_is_told_how_it_is_right(tmp_path: Path, run: Ru
         ["import", "--patients", "p.csv", "--warehouse", "w", tmp_path],
         ["import", "--warehouse", "w", tmp_path],
         ["import", "--patients", "p.csv", "--patients-a-part", "0", tmp_path],
+        ["publish", tmp_path],
         ["forget", tmp_path],
         [],
     ):

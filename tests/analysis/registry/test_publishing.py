@@ -252,6 +252,16 @@ def test_half_a_publication_is_not_there(places: Places, folder: Folder, monkeyp
     assert places.publish(folder).written == 2
 
 
+def test_a_table_that_is_not_of_all_patients_is_not_published(
+    places: Places, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = publishing._read
+    monkeypatch.setattr(publishing, "_read", lambda *given: list(read(*given))[1:])
+    with pytest.raises(EngineError, match=r"is not of all its patients\. Prepare it again"):
+        places.publish(folder)
+    assert not places.names()
+
+
 def test_nobody_reads_half_a_publication(roles: Server, folder: Folder) -> None:
     places = in_postgres(roles)
     warehouse, told = places.opened(), []
