@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Flags
+from analysis.registry.drafts import Meaning
 from analysis.registry.folder import Folder, write_text
 from analysis.registry.part_cohort import version_of_code
 from analysis.registry.stored_tables import hash_of
@@ -100,25 +101,12 @@ def stored_of(folder: Folder) -> dict[str, Stored]:
     return {name: stored for name, stored in found.items() if stored and stored.version == version_of_code()}
 
 
-def smallest_type(values: Sequence[NDArray[Any]]) -> pa.DataType:
-    """Return the smallest type that holds a column of all parts: of small whole numbers, most are counted faster."""
-    held = [part[~_missing(part)] for part in values]
-    if any((part != np.trunc(part)).any() for part in held):
-        return pa.float64()
-    lowest, highest = (int(end) for end in (min(p.min(initial=0) for p in held), max(p.max(initial=0) for p in held)))
-    for whole in (pa.int8(), pa.int16(), pa.int32()):
-        limits = np.iinfo(whole.to_pandas_dtype())
-        if limits.min <= lowest and highest <= limits.max:
-            return whole
-    return pa.float64()
-
-
-def write_rows(columns: Mapping[str, NDArray[Any]], types: Mapping[str, pa.DataType], place: Path, part: int) -> None:
+def write_rows(columns: Mapping[str, NDArray[Any]], meanings: Mapping[str, Meaning], place: Path, part: int) -> None:
     """Write the rows of a part; codes below 0 and NaN are missing."""
     file = place / ROWS / f"{part:05}.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     arrays = {
-        name: pa.array(np.where(_missing(values), 0, values), mask=_missing(values)).cast(types[name])
+        name: pa.array(np.where(_missing(values), 0, values), mask=_missing(values)).cast(meanings[name].type)
         for name, values in columns.items()
     }
     pq.write_table(pa.table(arrays), file, compression="zstd")

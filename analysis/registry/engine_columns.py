@@ -24,8 +24,8 @@ from analysis.facts.coded_columns import Kind, baseline_columns
 from analysis.facts.range_bins import BINS, Edges
 from analysis.facts.recorded_events import has_relapses
 from analysis.facts.recorded_values import recorded_values
+from analysis.registry.coded import Coded, Made
 from analysis.registry.count import Within
-from analysis.registry.derived import Coded, Made
 from analysis.registry.grouped import Cells
 from analysis.registry.patient_columns import PatientColumn
 from analysis.registry.registered import CODE, Registered, in_both, profiles_of

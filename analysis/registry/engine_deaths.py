@@ -10,7 +10,7 @@ from analysis.cohort.model import Cohort
 from analysis.counts.death_counts import DeathCounts
 from analysis.counts.groups import WITHOUT_GROUP
 from analysis.facts.recorded_deaths import causes_of_death, recorded_deaths
-from analysis.registry.derived import Coded, Made
+from analysis.registry.coded import Coded, Made
 from analysis.registry.registered import CODE, Registered, in_both, known_cells
 
 CAUSE, RELATION = "cause", "relation"

@@ -15,7 +15,8 @@ from analysis.cohort.model import Cohort
 from analysis.counts.event_counts import SPECIAL, EventCounts
 from analysis.counts.groups import WITHOUT_GROUP
 from analysis.facts.patient_events import SEVERE, event_names, observation, patient_events
-from analysis.registry.derived import Coded, Derived, Made
+from analysis.registry.coded import Coded, Made
+from analysis.registry.derived import Derived
 from analysis.registry.grouped import Cells
 from analysis.registry.registered import Registered, known_cells, with_both
 

@@ -16,8 +16,9 @@ from analysis.counts.presence import WAYS, Presence, required, steps_of_values
 from analysis.facts.afterwards import REASONS, afterwards
 from analysis.facts.scheduled_values import VALUE, Has, What, coded_values, has_values
 from analysis.facts.scheduled_visits import ScheduledMeasure, visit_extremes
+from analysis.registry.coded import Coded, Made
 from analysis.registry.count import Among
-from analysis.registry.derived import Coded, Derived, Made
+from analysis.registry.derived import Derived
 from analysis.registry.registered import Registered, in_both, known_cells
 
 HAS, REASON, AFTER = "has", "reason", "afterwards"

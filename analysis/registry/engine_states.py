@@ -17,7 +17,7 @@ from analysis.counts.state_changes import OBSERVATION, STAY, ObservedNumbers, St
 from analysis.facts.months_in_states import increasing, observed_places, places_in_states
 from analysis.facts.relapse import RelapseRule
 from analysis.facts.remission import RemissionRule, visit_states
-from analysis.registry.derived import Coded, Made
+from analysis.registry.coded import Coded, Made
 from analysis.registry.engine_times import tally
 from analysis.registry.registered import Registered, known_cells
 

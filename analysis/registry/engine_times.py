@@ -17,7 +17,7 @@ from analysis.counts.reasons import LeftOut
 from analysis.counts.strata import Strata
 from analysis.counts.tally import Tally, flat, unflat
 from analysis.facts.endpoints import AnyEndpoint, endpoint_times, endpoint_words
-from analysis.registry.derived import Coded, Made
+from analysis.registry.coded import Coded, Made
 from analysis.registry.registered import CODE, Registered, in_both, profiles_of
 
 Tallied = TypeVar("Tallied", bound=Tally)

@@ -19,9 +19,10 @@ from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
 from analysis.cohort.rows_elsewhere import RowsElsewhereError
 from analysis.cohort.vocabulary import BASELINE
+from analysis.registry.coded import Coded, Made
 from analysis.registry.column_kinds import CATEGORY, FLAG, NUMBER, WHOLE, ColumnKind, Kinds
 from analysis.registry.count import Among, StoredColumn, Test, Within
-from analysis.registry.derived import Coded, Derived, DerivedTables, Made
+from analysis.registry.derived import Derived, DerivedTables
 
 PATIENTS_WORDS = "Preparing the columns of the patients"
 BASELINE_WORDS = "Preparing the values at transplantation"

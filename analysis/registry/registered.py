@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from analysis.centres.coding import encoded
 from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
-from analysis.registry.derived import Derived, DerivedTables, Made
+from analysis.registry.coded import Made
+from analysis.registry.derived import Derived, DerivedTables
 from analysis.registry.folder import Folder
 from analysis.registry.grouped import Asking, Cells
 

@@ -13,8 +13,9 @@ import pytest
 
 from analysis import Cohort, kaplan_meier
 from analysis.registry import derived
+from analysis.registry.coded import Made
 from analysis.registry.count import Count, EngineError
-from analysis.registry.derived import DerivedTables, Made
+from analysis.registry.derived import DerivedTables
 from analysis.registry.duckdb_engine import DuckDBEngine, connect
 from analysis.registry.folder import Folder
 from analysis.registry.registry_cohort import RegistryCohort
