@@ -204,8 +204,7 @@ def small(view: View, figure: Figure, who: Who | None = None) -> None:
 
 def absent(question: str, reason: str) -> None:
     """Say why there is no figure, in its place."""
-    st.markdown(f"#### {plain(question)}")
-    st.markdown(plain(reason))
+    st.markdown(f"#### {plain(question)}\n\n{plain(reason)}")  # one text: two would overlap where gaps are small
 
 
 def how_made(view: View, methods: Mapping[str, str], time_zero: str = TRANSPLANTATION) -> None:
