@@ -187,4 +187,7 @@ def test_unrecorded_remission_is_distinguished_from_nobody_assessed(page: str) -
     assert "not seen" not in words
     assert "obody" not in words
     if page == "overview":
-        assert "This cohort has no remission on record: no visit has a column named remission." in words
+        reason = "This cohort has no remission on record: no visit has a column named remission."
+        assert reason in words
+        # Below its name in one text: two would overlap.
+        assert [each for each in app.markdown if each.value.replace("\\", "") == f"#### Remission\n\n{reason}"]
