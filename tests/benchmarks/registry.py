@@ -42,6 +42,7 @@ PATIENTS, A_PART = 1_000_000, 100_000
 MOST_IN_MEMORY = 1_000_000  # patients: above, there are no arrays to compare with
 SAMPLE = 20_000  # patients read by `read_cohort`
 ON_DISK = "/var/tmp"  # noqa: S108 -- a folder that is not in memory
+HOUR = 3600.0  # seconds
 LOWS = (20, 21, 22)  # ages from which on patients are asked about
 MEGABYTES_A_UNIT = 1000 if sys.platform != "darwin" else 1_000_000
 QUESTIONS: Mapping[str, Callable[[Any], object]] = {
@@ -146,6 +147,7 @@ def questions(place: Path) -> list[dict[str, Any]]:
 def _page(registry: RegistryCohort, page: str, **filters: str) -> None:
     """Run a page as a browser asks for it, with the charts made and not drawn."""
     app = open_app()
+    app.default_timeout = HOUR
     app.session_state["uploaded"] = registry
     for key, words in filters.items():
         app.query_params[key] = words
