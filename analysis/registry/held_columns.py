@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,8 @@ from analysis.registry.telling import Locks, tell
 MOST_BYTES = 400_000_000
 MOST_VALUES = 1 << 16  # different ones of a column; of more, a table of counts is no smaller than the column
 READING = "Reading what is counted"
+# The files of a stored table with the times at which they were written, and a column.
+Key: TypeAlias = tuple[tuple[tuple[Path, int], ...], str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,58 +64,75 @@ class HeldColumn:
         return cls(code.astype(np.min_scalar_type(len(values))), np.append(np.nan, values))
 
 
+class Room:
+    """The columns of all registries of a process that are in memory.
+
+    Parameters
+    ----------
+    most_bytes
+        All that is held takes no more; a column that alone takes more is never held.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
+        self._held: OrderedDict[Key, HeldColumn | None] = OrderedDict()  # last is what was asked for last
+        self._lock, self._reading = Lock(), Locks()
+
+    def once(self, key: Key, read: Callable[[], HeldColumn | None]) -> HeldColumn | None:
+        """Return a column that is held, or else read it, and let go of those that were asked for longest ago."""
+        with self._reading.held(repr(key), READING):
+            with self._lock:
+                if key in self._held:
+                    self._held.move_to_end(key)
+                    return self._held[key]
+            made = read()
+            with self._lock:
+                self._held[key] = made
+                while sum(map(_bytes, self._held.values())) > self.most_bytes:
+                    self._held.popitem(last=False)
+            return made
+
+
+ROOM = Room()
+
+
 class HeldColumns:
-    """The stored columns that are in memory.
+    """The stored columns of a registry, read into memory when they are asked for.
 
     Parameters
     ----------
     files
         Returns the files of a stored table, in the order of its rows.
-    most_bytes
-        All that is held takes no more; a column that alone takes more is never held.
+    room
+        Where they are held.
     """
 
-    def __init__(self, files: Callable[[str], Sequence[Path]], most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, files: Callable[[str], Sequence[Path]], room: Room = ROOM) -> None:
         self._files = files
-        self._most_bytes = most_bytes
-        self._held: OrderedDict[tuple[StoredColumn, tuple[Path, ...]], HeldColumn | None] = OrderedDict()
-        self._lock, self._reading = Lock(), Locks()
+        self._room = room
 
     def all_of(self, columns: Sequence[StoredColumn]) -> dict[StoredColumn, HeldColumn] | None:
-        """Return columns, read from their files unless they are held; None if one of them cannot be held."""
+        """Return columns; None if one of them cannot be held."""
         held: dict[StoredColumn, HeldColumn] = {}
         for column in columns:
-            found = self._column(column)
+            files = self._files(column.table)
+            key = tuple((file, file.stat().st_mtime_ns) for file in files), column.column
+            found = self._room.once(key, partial(self._read, files, column.column))
             if found is None:
                 return None
             held[column] = found
         return held
 
-    def _column(self, column: StoredColumn) -> HeldColumn | None:
-        files = tuple(self._files(column.table))
-        key = column, files
-        with self._reading.held(repr(column), READING):
-            with self._lock:
-                if key in self._held:
-                    self._held.move_to_end(key)
-                    return self._held[key]
-            made = self._read(column.column, files)
-            with self._lock:
-                self._held[key] = made
-                while sum(map(_bytes, self._held.values())) > self._most_bytes:
-                    self._held.popitem(last=False)
-            return made
-
-    def _read(self, column: str, files: Sequence[Path]) -> HeldColumn | None:
+    def _read(self, files: Sequence[Path], column: str) -> HeldColumn | None:
         rows = sum(pq.read_metadata(file).num_rows for file in files)
-        if rows > self._most_bytes:  # each takes a byte or more
+        if rows > self._room.most_bytes:  # each takes a byte or more
             return None
         parts: list[pa.Array] = []
         for place, file in enumerate(files):
             tell(place / len(files), READING)
             parts += pq.ParquetFile(file).read([column]).column(0).chunks
         made = HeldColumn.of(pa.chunked_array(parts))
-        return made if _bytes(made) <= self._most_bytes else None
+        return made if _bytes(made) <= self._room.most_bytes else None
 
 
 def _bytes(held: HeldColumn | None) -> int:

@@ -18,7 +18,7 @@ from analysis.registry.answering import ASKING
 from analysis.registry.arrays_engine import ArraysEngine
 from analysis.registry.count import Among, Count, Either, Engine, EngineError, StoredColumn, Within
 from analysis.registry.duckdb_engine import DuckDBEngine, connect
-from analysis.registry.held_columns import HeldColumns
+from analysis.registry.held_columns import HeldColumns, Room
 from analysis.registry.ibis_engine import IbisEngine
 from analysis.registry.memory_engine import MemoryEngine
 from analysis.registry.telling import telling
@@ -128,7 +128,7 @@ class Nobody:
 TWO_COLUMNS = 2000  # bytes: of five columns, one of which needs more
 FOLDERS: dict[str, Callable[[Callable[[str], list[Path]], Engine], Engine]] = {
     "memory": lambda files, _: MemoryEngine(HeldColumns(files), Nobody()),
-    "memory and DuckDB": lambda files, in_files: MemoryEngine(HeldColumns(files, TWO_COLUMNS), in_files),
+    "memory and DuckDB": lambda files, in_files: MemoryEngine(HeldColumns(files, Room(TWO_COLUMNS)), in_files),
     "DuckDB": lambda _, in_files: in_files,
 }
 
