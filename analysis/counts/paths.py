@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats, Integers, Rows
 from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
 from analysis.cohort.times import join_times
-from analysis.counts.groups import Groups, joined_members
+from analysis.counts.code_counts import count_alike
+from analysis.counts.groups import NOT_ASKED, Groups, joined_members, membership
 from analysis.counts.joining import join_names
 from analysis.counts.leaving import LEFT_OUT, MEMBERS
 from analysis.counts.reasons import LeftOut
@@ -86,6 +88,28 @@ class Paths:
 
 
 @dataclass(frozen=True, eq=False)
+class PathOfEach:
+    """The path of each patient of a cohort.
+
+    Attributes
+    ----------
+    paths
+        The distinct paths.
+    code
+        For each patient the index of the path; nothing if left out.
+    why
+        For each patient 0, or 1 + the index in `reasons` of why he or she is left out.
+    reasons
+        The possible reasons.
+    """
+
+    paths: Paths
+    code: Rows
+    why: Rows
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class PathNumbers:
     """Numbers of patients with the same path, by group.
 
@@ -112,6 +136,33 @@ class PathNumbers:
     patients: Integers
     left_out: LeftOut
 
+    @classmethod
+    def of_each(cls, whole: Cohort, *choices: Any, **named: Any) -> PathOfEach:
+        """Return the path of each patient of a cohort; a subclass says which, given its choices without `by`."""
+        raise NotImplementedError
+
+    @classmethod
+    def counted(cls, definition: str, cohort: Cohort, by: By | None, each: PathOfEach) -> Self:
+        """Return the numbers for a cohort or selection, given the paths of the whole cohort."""
+        who, why = membership(cohort, by), each.why[cohort.kept]
+        member = who.member_of_each()
+        member[who.without] = member[why > 0] = NOT_ASKED
+        member, path, patients = count_alike(member, each.code[cohort.kept], len(each.paths.at_start))
+        steps = [(np.flatnonzero(why != place), reason) for place, reason in enumerate(each.reasons, start=1)]
+        return cls(definition, who.groups(), member, each.paths.at(path), patients, who.absence(*steps).count())
+
+    @classmethod
+    def summed(
+        cls, definition: str, groups: Groups, member: Rows, paths: Paths, patients: Integers, left_out: LeftOut
+    ) -> Self:
+        """Return the numbers of rows that may have equal groups and paths; times that are tied are joined."""
+        times = join_times(np.concatenate([paths.start, paths.stop]))
+        start, stop = np.split(times, 2)
+        paths = replace(paths, start=start, stop=stop)
+        place, one_of_each = paths.sorted(member)
+        sums = np.bincount(place, patients, minlength=len(one_of_each)).astype(np.int64)
+        return cls(definition, groups, member[one_of_each], paths.at(one_of_each), sums, left_out)
+
     def __add__(self, other: Self) -> Self:
         """Return the counts of the patients of both; times that differ by less than 1e-9 of their size are joined.
 
@@ -127,18 +178,9 @@ class PathNumbers:
         groups = self.groups + other.groups
         _, here, there = join_names(self.groups.names, other.groups.names)
         member = joined_members(len(groups.names), [(here, self.member), (there, other.member)])
-        paths = _joined(self.paths, other.paths)
-        place, one_of_each = paths.sorted(member)
-        patients = np.bincount(place, np.concatenate([self.patients, other.patients])).astype(np.int64)
+        patients = np.concatenate([self.patients, other.patients])
         left_out = self.left_out + other.left_out
-        return replace(
-            self,
-            groups=groups,
-            member=member[one_of_each],
-            paths=paths.at(one_of_each),
-            patients=patients,
-            left_out=left_out,
-        )
+        return self.summed(self.definition, groups, member, _below(self.paths, other.paths), patients, left_out)
 
     def of_groups(self) -> Iterator[tuple[str, Paths, Integers]]:
         """Yield the name of each group shown, its paths, and the number of patients with each."""
@@ -210,14 +252,11 @@ class PathNumbers:
         )
 
 
-def _joined(first: Paths, second: Paths) -> Paths:
-    """Return the paths of two tables together, with equal times joined."""
+def _below(first: Paths, second: Paths) -> Paths:
+    """Return the paths of two tables together."""
     columns = ("at_start", "path", "state", "start", "stop", "next_state")
     second = replace(second, path=second.path + len(first.at_start))
-    both = {name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in columns}
-    times = join_times(np.concatenate([both["start"], both["stop"]]))
-    both["start"], both["stop"] = np.split(times, 2)
-    return Paths(**both)
+    return Paths(**{name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in columns})
 
 
 def _numbers(*columns: Integers | Floats) -> Integers:

@@ -13,9 +13,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.counts.additive import additive
-from analysis.counts.code_counts import count_alike
-from analysis.counts.groups import NOT_ASKED, membership
-from analysis.counts.paths import PathNumbers, Paths
+from analysis.counts.paths import PathNumbers, PathOfEach, Paths
 from analysis.facts.observed_times import entry_months
 from analysis.facts.relapse import RelapseRule
 from analysis.facts.relapse_spells import CENSORED, RELAPSED, relapse_spells
@@ -59,15 +57,13 @@ class RelapsePaths(PathNumbers):
         >>> counts.groups.patients, counts.number_of_relapses
         (87, 25)
         """
-        who = membership(cohort, by)
-        of_whole, code = _paths(cohort.whole, rule)
-        code = code[cohort.kept]
-        observed = np.flatnonzero(code >= 0)
-        each = who.member_of_each()
-        each[who.without] = each[code < 0] = NOT_ASKED
-        member, path, patients = count_alike(each, code, len(of_whole.at_start))
-        left_out = who.absence((observed, NOT_OBSERVED)).count()
-        return cls(rule.words, who.groups(), member, of_whole.at(path), patients, left_out)
+        return cls.counted(rule.words, cohort, by, cls.of_each(cohort.whole, rule))
+
+    @classmethod
+    def of_each(cls, whole: Cohort, rule: RelapseRule) -> PathOfEach:
+        """Return the path of each patient of a cohort."""
+        paths, code = _paths(whole, rule)
+        return PathOfEach(paths, code, (code < 0).astype(np.intp), (NOT_OBSERVED,))
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, rule: RelapseRule, by: By | None = None) -> Self:

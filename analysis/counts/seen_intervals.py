@@ -13,9 +13,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.counts.additive import additive
-from analysis.counts.code_counts import count_alike
-from analysis.counts.groups import NOT_ASKED, membership
-from analysis.counts.paths import PathNumbers, Paths
+from analysis.counts.paths import PathNumbers, PathOfEach, Paths
 from analysis.facts.seen_between import SeenEvent, seen_between
 
 HAPPENED, CENSORED = 1, -1
@@ -56,15 +54,14 @@ class SeenIntervals(PathNumbers):
         >>> int(counts.patients.sum())
         87
         """
-        who = membership(cohort, by)
-        of_whole, code = _paths(cohort.whole, event)
-        reason = seen_between(cohort, event)["reason"]
-        each = who.member_of_each()
-        each[who.without] = NOT_ASKED
-        each[reason.codes != 0] = NOT_ASKED
-        member, path, patients = count_alike(each, code[cohort.kept], len(of_whole.at_start))
-        steps = [(np.flatnonzero(reason.codes != place), name) for place, name in enumerate(reason.categories) if place]
-        return cls(event.words, who.groups(), member, of_whole.at(path), patients, who.absence(*steps).count())
+        return cls.counted(event.words, cohort, by, cls.of_each(cohort.whole, event))
+
+    @classmethod
+    def of_each(cls, whole: Cohort, event: SeenEvent) -> PathOfEach:
+        """Return the interval of each patient of a cohort."""
+        paths, code = _paths(whole, event)
+        reason = seen_between(whole, event)["reason"]
+        return PathOfEach(paths, code, reason.codes.astype(np.intp), tuple(reason.categories[1:]))
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, event: SeenEvent, by: By | None = None) -> Self:

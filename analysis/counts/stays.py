@@ -13,9 +13,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.counts.additive import additive
-from analysis.counts.code_counts import count_alike
-from analysis.counts.groups import NOT_ASKED, membership
-from analysis.counts.paths import PathNumbers, Paths
+from analysis.counts.paths import PathNumbers, PathOfEach, Paths
 from analysis.facts.observed_times import NO_BASELINE
 from analysis.facts.remission import RemissionRule, can_be_judged, levels, remission_words
 from analysis.facts.remission_stays import remission_stays, state_at_start
@@ -53,16 +51,15 @@ class Stays(PathNumbers):
         >>> Stays.of(load_sample(), sledai_at_most(4)).patients.sum()
         np.int64(87)
         """
-        who = membership(cohort, by)
-        of_whole, code = _paths(cohort.whole, rule, levels(response))
-        each = who.member_of_each()
-        each[who.without] = NOT_ASKED
-        judged = can_be_judged(cohort, rule)
-        each[~judged] = NOT_ASKED
-        member, path, patients = count_alike(each, code[cohort.kept], len(of_whole.at_start))
-        words = remission_words(rule, response)
-        left_out = who.absence(*([(np.flatnonzero(judged), NO_BASELINE)] if rule.from_baseline else [])).count()
-        return cls(words, who.groups(), member, of_whole.at(path), patients, left_out)
+        each = cls.of_each(cohort.whole, rule, response)
+        return cls.counted(remission_words(rule, response), cohort, by, each)
+
+    @classmethod
+    def of_each(cls, whole: Cohort, rule: RemissionRule, response: str) -> PathOfEach:
+        """Return the path of each patient of a cohort."""
+        paths, code = _paths(whole, rule, levels(response))
+        why = (~can_be_judged(whole, rule)).astype(np.intp)
+        return PathOfEach(paths, code, why, (NO_BASELINE,) if rule.from_baseline else ())
 
     @classmethod
     def from_table(

@@ -19,13 +19,17 @@ from analysis.counts.options import OptionCounts, RangeCounts
 from analysis.counts.presence import Presence
 from analysis.counts.recorded_counts import RecordedCounts
 from analysis.counts.relapse_numbers import RelapseNumbers
+from analysis.counts.relapse_paths import RelapsePaths
+from analysis.counts.seen_intervals import SeenIntervals
 from analysis.counts.state_changes import StateChanges
+from analysis.counts.stays import Stays
 from analysis.counts.strata import Strata
 from analysis.counts.tally import Tally
 from analysis.registry.engine_columns import baseline_characteristics, options, ranges, recorded, steps
 from analysis.registry.engine_deaths import death_counts
 from analysis.registry.engine_events import event_counts
 from analysis.registry.engine_measures import extent, leavers, presence, values
+from analysis.registry.engine_paths import relapse_paths, seen_intervals, stays
 from analysis.registry.engine_states import known_states, relapse_numbers, state_changes
 from analysis.registry.engine_times import leaving, strata, tally
 from analysis.registry.registered import Registered
@@ -44,7 +48,10 @@ MAKERS: dict[type, Callable[..., Any]] = {
     RangeCounts: ranges,
     RecordedCounts: recorded,
     RelapseNumbers: relapse_numbers,
+    RelapsePaths: relapse_paths,
+    SeenIntervals: seen_intervals,
     StateChanges: state_changes,
+    Stays: stays,
     Strata: strata,
     Values: values,
 }

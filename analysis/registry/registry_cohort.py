@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from hashlib import sha256
@@ -196,15 +196,12 @@ class RegistryCohort(RowsElsewhere):
         return self._once(key, lambda: counts_by_engine(self.registered, asked) or self._by_parts(asked))
 
     def _by_parts(self, asked: CountsAsked) -> Any:
-        of, made, parts = unasked(asked.kind), [], self.folder.parts
+        of = unasked(asked.kind)
         choices, by = asked.choices, asked.choices.get("by")
         # Quantiles are of all these patients, not of those of each part.
         if isinstance(by, Cut) and by.at_quantiles and (points := self.registered.asking.points(by)):
             choices = {**choices, "by": Cut(by.column, points)}
-        for place, part in enumerate(parts):
-            tell(place / len(parts), "Counting part by part")
-            made.append(of(self._of_part(part), **choices))
-        counts = reduce(add, made)
+        counts = _added(of(self._of_part(part), **choices) for part in _told(self.folder.parts))
         return counts if choices is asked.choices else regrouped(counts, lambda groups: replace(groups, by=by))
 
     def _of_part(self, part: Cohort) -> Cohort:
@@ -214,6 +211,31 @@ class RegistryCohort(RowsElsewhere):
 
     def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         return self.store.once(self.whole, (self.fingerprint, key), make)
+
+
+def _told(parts: Sequence[Cohort]) -> Iterator[Cohort]:
+    """Yield parts, and tell how far it is."""
+    for place, part in enumerate(parts):
+        tell(place / len(parts), "Counting part by part")
+        yield part
+
+
+def _added(tables: Iterable[Any]) -> Any:
+    """Return the sum of tables of counts of which each is as long as all that was added: those of equally many first.
+
+    Examples
+    --------
+    >>> _added(["a", "b", "c", "d", "e"])
+    'abcde'
+    """
+    held: list[tuple[int, Any]] = []  # how many tables are in a sum, and the sum
+    for table in tables:
+        number, total = 1, table
+        while held and held[-1][0] == number:
+            _, before = held.pop()
+            number, total = 2 * number, before + total
+        held.append((number, total))
+    return reduce(add, (total for _, total in held))
 
 
 def _measures(visits: Kinds) -> list[str]:

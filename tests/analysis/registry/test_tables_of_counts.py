@@ -23,12 +23,17 @@ from analysis.counts.event_counts import EventCounts
 from analysis.counts.known_states import KnownStates
 from analysis.counts.leavers import Leavers
 from analysis.counts.relapse_numbers import RelapseNumbers
+from analysis.counts.relapse_paths import RelapsePaths
+from analysis.counts.seen_intervals import SeenIntervals
 from analysis.counts.state_changes import StateChanges
+from analysis.counts.stays import Stays
 from analysis.counts.strata import Strata
 from analysis.export.figure_files import figure_files
 from analysis.export.python_script import Origin
 from analysis.facts.relapse import RECORDED_RELAPSE
+from analysis.facts.renal_rules import renal_response_kdigo_2024
 from analysis.facts.scheduled_visits import ScheduledMeasure
+from analysis.facts.seen_between import SeenRemission
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.paper import Paper
 from analysis.registry.registry_cohort import RegistryCohort
@@ -53,6 +58,10 @@ ASKED: dict[str, Callable[[Cohort, By | None], Any]] = {
     ),
     "known states": lambda cohort, _: KnownStates.of(cohort, LOW),
     "numbers of relapses": lambda cohort, by: RelapseNumbers.of(cohort, RECORDED_RELAPSE, LOW, "complete", by=by),
+    "stays": lambda cohort, by: Stays.of(cohort, LOW, by=by),
+    "stays from a baseline": lambda cohort, by: Stays.of(cohort, renal_response_kdigo_2024(), by=by),
+    "relapses": lambda cohort, by: RelapsePaths.of(cohort, RECORDED_RELAPSE, by=by),
+    "between visits": lambda cohort, by: SeenIntervals.of(cohort, SeenRemission(LOW), by=by),
     "deaths": DeathCounts.of,
     "one stratum": lambda cohort, by: Strata.of(cohort, by=by),
     "drop-out": lambda cohort, by: Leavers.of(cohort, ScheduledMeasure("sledai", (0.0, 6.0, 12.0, 24.0)), by),
@@ -101,6 +110,17 @@ def in_words(ask: Callable[[Cohort, By | None], Any], cohort: Cohort, by: By | N
     table = table.assign(**{name: table[name].map(str.casefold, na_action="ignore") for name in spelt})
     # Names are sorted as they are spelt.
     return table.sort_values(list(table), ignore_index=True, na_position="first") if spelt else table
+
+
+def test_too_many_paths_are_counted_part_by_part(sample: RegistryCohort, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.registry.engine_paths.MOST_PATHS", 3)
+    read = []
+    by_parts = RegistryCohort._by_parts
+    monkeypatch.setattr(RegistryCohort, "_by_parts", lambda self, asked: read.append(asked) or by_parts(self, asked))
+    rule = sledai_at_most(3)  # which nobody asks for elsewhere in here
+    found, expected = (Stays.of(each.where(FILTERS["some"]), rule, by="sex").to_table() for each in (sample, SAMPLE))
+    pd.testing.assert_frame_equal(found, expected, check_exact=True)
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize(("asked", "column"), [("deaths", "cause"), ("adverse events", "event")])
