@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeAlias
@@ -23,9 +22,11 @@ from analysis.registry.telling import Locks, tell
 
 MOST_BYTES = 400_000_000
 MOST_VALUES = 1 << 16  # different ones of a column; of more, a table of counts is no smaller than the column
+AT_ONCE = 4  # columns that are read together: opening a file takes longer than reading a column of it
 READING = "Reading what is counted"
 # The files of a stored table with the times at which they were written, and a column.
 Key: TypeAlias = tuple[tuple[tuple[Path, int], ...], str]
+Columns: TypeAlias = dict["Key", "HeldColumn | None"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,16 +53,14 @@ class HeldColumn:
             if high - low >= MOST_VALUES:
                 return None
             values = np.arange(low, high + 1, dtype=float)
-            code = [_filled(part, low - 1, np.int64) - (low - 1) for part in numbers.chunks]
-            return cls._held(np.concatenate([*code, np.empty(0, dtype=np.int64)]), values)
+            codes = (_filled(part.cast(pa.int64()), low - 1) - (low - 1) for part in numbers.chunks)
+            return cls(_together(codes, len(numbers), len(values)), np.append(np.nan, values))
         place, values = pd.factorize(
-            np.concatenate([np.empty(0), *(_filled(part, np.nan, float) for part in numbers.chunks)]), sort=True
+            np.concatenate([np.empty(0), *(_filled(part, np.nan) for part in numbers.chunks)]), sort=True
         )
-        return cls._held(place + 1, values) if len(values) < MOST_VALUES else None
-
-    @classmethod
-    def _held(cls, code: NDArray[np.int64], values: Floats) -> HeldColumn:
-        return cls(code.astype(np.min_scalar_type(len(values))), np.append(np.nan, values))
+        if len(values) >= MOST_VALUES:
+            return None
+        return cls(_together([place + 1], len(numbers), len(values)), np.append(np.nan, values))
 
 
 class Room:
@@ -78,19 +77,21 @@ class Room:
         self._held: OrderedDict[Key, HeldColumn | None] = OrderedDict()  # last is what was asked for last
         self._lock, self._reading = Lock(), Locks()
 
-    def once(self, key: Key, read: Callable[[], HeldColumn | None]) -> HeldColumn | None:
-        """Return a column that is held, or else read it, and let go of those that were asked for longest ago."""
-        with self._reading.held(repr(key), READING):
+    def all_of(self, keys: Sequence[Key], read: Callable[[Sequence[Key]], Columns]) -> Columns:
+        """Return columns of one table; those that are not held are read, and those asked for longest ago let go of."""
+        with self._reading.held(repr(keys[0][0]), READING):
             with self._lock:
-                if key in self._held:
+                found = {key: self._held[key] for key in keys if key in self._held}
+            missing = [key for key in keys if key not in found]
+            for start in range(0, len(missing), AT_ONCE):
+                found |= read(missing[start : start + AT_ONCE])
+            with self._lock:
+                for key in keys:
+                    self._held[key] = found[key]
                     self._held.move_to_end(key)
-                    return self._held[key]
-            made = read()
-            with self._lock:
-                self._held[key] = made
                 while sum(map(_bytes, self._held.values())) > self.most_bytes:
                     self._held.popitem(last=False)
-            return made
+            return found
 
 
 ROOM = Room()
@@ -114,32 +115,44 @@ class HeldColumns:
     def all_of(self, columns: Sequence[StoredColumn]) -> dict[StoredColumn, HeldColumn] | None:
         """Return columns; None if one of them cannot be held."""
         held: dict[StoredColumn, HeldColumn] = {}
-        for column in columns:
-            files = self._files(column.table)
-            key = tuple((file, file.stat().st_mtime_ns) for file in files), column.column
-            found = self._room.once(key, partial(self._read, files, column.column))
-            if found is None:
-                return None
-            held[column] = found
+        for table in dict.fromkeys(column.table for column in columns):
+            files = tuple((file, file.stat().st_mtime_ns) for file in self._files(table))
+            keys = {(files, column.column): column for column in columns if column.table == table}
+            for key, found in self._room.all_of(list(keys), self._read).items():
+                if found is None:
+                    return None
+                held[keys[key]] = found
         return held
 
-    def _read(self, files: Sequence[Path], column: str) -> HeldColumn | None:
-        rows = sum(pq.read_metadata(file).num_rows for file in files)
-        if rows > self._room.most_bytes:  # each takes a byte or more
-            return None
-        parts: list[pa.Array] = []
+    def _read(self, keys: Sequence[Key]) -> Columns:
+        """Read columns of one table, each file once."""
+        files, names = [file for file, _ in keys[0][0]], [name for _, name in keys]
+        parts: list[pa.Table] = []
+        rows = 0
         for place, file in enumerate(files):
             tell(place / len(files), READING)
-            parts += pq.ParquetFile(file).read([column]).column(0).chunks
-        made = HeldColumn.of(pa.chunked_array(parts))
-        return made if _bytes(made) <= self._room.most_bytes else None
+            parts.append(pq.ParquetFile(file).read(names))
+            rows += len(parts[-1])
+            if rows > self._room.most_bytes:  # each takes a byte or more
+                return dict.fromkeys(keys)
+        table = pa.concat_tables(parts)
+        made = {key: HeldColumn.of(table.column(key[1])) for key in keys}
+        return {key: held if _bytes(held) <= self._room.most_bytes else None for key, held in made.items()}
 
 
 def _bytes(held: HeldColumn | None) -> int:
     return 0 if held is None else held.code.nbytes + held.values.nbytes
 
 
-def _filled(part: pa.Array, missing: float, kind: type) -> NDArray[Any]:
+def _filled(part: pa.Array, missing: float) -> NDArray[Any]:
     """Return numbers with another one where they are missing."""
-    numbers = pc.fill_null(part.cast(pa.int64() if kind is np.int64 else pa.float64()), missing)
-    return numbers.to_numpy(zero_copy_only=False)
+    return pc.fill_null(part, missing).to_numpy(zero_copy_only=False)
+
+
+def _together(codes: Iterable[NDArray[Any]], patients: int, values: int) -> NDArray[np.unsignedinteger[Any]]:
+    """Return the codes of all parts, of which one after the other is in memory in eight bytes a patient."""
+    together, start = np.empty(patients, dtype=np.min_scalar_type(values)), 0
+    for part in codes:
+        together[start : start + len(part)] = part
+        start += len(part)
+    return together
