@@ -107,7 +107,7 @@ class Report:
             if count > MOST_ALIKE:
                 where = self._labels[kind, table, column] + (f", column {shown(column)}" if column else "")
                 rest = count_words(count - MOST_ALIKE, "more row")
-                message = f"{where}: there are {rest} with findings of this kind; the first {MOST_ALIKE} are listed."
+                message = f"{where}: there are {rest} with findings of this kind; the first {MOST_ALIKE:,} are listed."
                 more.append(Finding(kind, table, None, column, "", message))
         return [*self._findings, *more]
 

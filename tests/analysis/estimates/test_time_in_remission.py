@@ -120,7 +120,7 @@ def test_a_difference_needs_enough_remissions_and_patients() -> None:
     means = table.loc[table["state"] == "in remission", "mean"].tolist()
     assert told["difference"] == pytest.approx(means[1] - means[0])
     strict = time_in_remission(cohort, months=24, by="msc_source", limits=SmallNumbers(10_000)).differences.iloc[0]
-    assert "fewer than 10000 events" in strict["withheld"]
+    assert "fewer than 10,000 events" in strict["withheld"]
     assert np.isnan(strict["p"])
     assert np.isnan(strict["lower"])
 

@@ -188,7 +188,7 @@ def test_many_findings_of_one_kind_are_counted() -> None:
     cohort = read(f"{PATIENTS},age_years\n{rows}{mixed}")
     found = cohort.findings[cohort.findings["column"] == "age_years"]
     assert len(found) == 1001
-    assert "2000 more rows" in found["message"].iloc[-1]
+    assert "2,000 more rows" in found["message"].iloc[-1]
     lost = read(f"{PATIENTS}\n" + "".join(f"p{number},,1\n" for number in range(3000)) + "a,1,0\n")
     assert len(lost.left_out) == 3000
     assert (lost.findings["kind"] == "left out").sum() == 1001

@@ -184,6 +184,7 @@ def test_a_missing_unit_and_ids_of_another_type_are_named() -> None:
 
 def test_the_catalogue_of_the_documentation_can_be_read() -> None:
     text = (Path(__file__).parents[3] / "docs" / "warehouses.md").read_text(encoding="utf-8")
-    connection, catalogue = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    connection, catalogue = (next(each for each in blocks if start in each) for start in ("[warehouses.", "[patients]"))
     assert open_warehouse("hospital", tomllib.loads(connection)["warehouses"]).name == "hospital"
     assert list(read_catalogue(catalogue).tables) == ["patients", "visits"]
