@@ -81,7 +81,7 @@ def test_table_figure_and_methods_of_the_paper_in_under_a_minute(visit: Visit, t
     assert "<h2>Methods</h2>" in report.read_text(encoding="utf-8")
     subprocess.run([sys.executable, "-m", "zipfile", "-e", str(everything), str(tmp_path)], check=True)
     done = run_alone(tmp_path / "reproduce.py")
-    assert re.fullmatch(r"As on screen: \d+ numbers, 5 figures\.\n", done.stdout), done.stderr
+    assert re.fullmatch(r"As on screen: [\d,]+ numbers, 5 figures\.\n", done.stdout), done.stderr
 
 
 def test_the_report_is_interactive_without_a_network(visit: Visit, chromium: Browser, tmp_path: Path) -> None:
