@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 import pandas as pd
 
+UNREADABLE = "The files of the registry cannot be read any more. Open it again."
 COUNTING = "Counting the patients"  # for whoever waits
 PATIENTS = "patients"  # the column with the numbers in what an engine returns
 

@@ -17,6 +17,7 @@ from analysis.registry.answering import answered
 from analysis.registry.count import (
     COUNTING,
     PATIENTS,
+    UNREADABLE,
     Among,
     Count,
     Either,
@@ -223,5 +224,5 @@ def _reason(error: Exception) -> str:
     if kind == "OutOfMemoryException":
         return "The question takes more memory than is allowed. Ask for fewer groups, or of fewer patients."
     if kind == "IOException":
-        return "The files of the registry cannot be read any more. Open it again."
+        return UNREADABLE
     return "The registry did not answer. Open it again, or import it anew."

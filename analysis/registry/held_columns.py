@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Floats
-from analysis.registry.count import StoredColumn
+from analysis.registry.count import UNREADABLE, EngineError, StoredColumn
 from analysis.registry.telling import Locks, tell
 
 MOST_BYTES = 400_000_000
@@ -113,7 +113,19 @@ class HeldColumns:
         self._room = room
 
     def all_of(self, columns: Sequence[StoredColumn]) -> dict[StoredColumn, HeldColumn] | None:
-        """Return columns; None if one of them cannot be held."""
+        """Return columns; None if one of them cannot be held.
+
+        Raises
+        ------
+        EngineError
+            If the files are gone or cannot be read.
+        """
+        try:
+            return self._all_of(columns)
+        except (OSError, pa.ArrowException) as error:  # its text names files
+            raise EngineError(UNREADABLE) from error
+
+    def _all_of(self, columns: Sequence[StoredColumn]) -> dict[StoredColumn, HeldColumn] | None:
         held: dict[StoredColumn, HeldColumn] = {}
         for table in dict.fromkeys(column.table for column in columns):
             files = tuple((file, file.stat().st_mtime_ns) for file in self._files(table))

@@ -197,6 +197,12 @@ def test_a_question_that_takes_too_long_is_stopped(endless: DuckDBEngine) -> Non
         endless.count(ASKED)
 
 
+def test_files_that_are_gone_are_told_in_words(tmp_path: Path) -> None:
+    columns = HeldColumns(lambda _: [tmp_path / "gone.parquet"])
+    with pytest.raises(EngineError, match="cannot be read any more"):
+        MemoryEngine(columns, Nobody()).count(ASKED)
+
+
 def test_whoever_is_told_can_stop_a_question(endless: DuckDBEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     class NewerClickError(Exception):
         pass
